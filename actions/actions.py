@@ -1,0 +1,189 @@
+"""Rasa's custom actions: each reads the tracker, lets the dialogue decide, and sends its reply."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from schemes import Rules
+
+from actions import answering, interview, talk
+from actions.desk import Desk
+from actions.languages import reply_language
+from actions.memory import Memory
+from actions.tracker import read_turn
+from actions.turn import Reply
+
+RULES_DATABASE = os.environ.get("RULES_DATABASE", "build/schemes.db")
+DEFAULT_LANGUAGE = os.environ.get("DEFAULT_LANGUAGE", "en")
+
+
+@lru_cache(maxsize=1)
+def rules() -> Rules:
+    """The rules, opened once a process."""
+    return Rules.open(RULES_DATABASE)
+
+
+class TurnAction(Action, ABC):
+    """One turn: memory and message in, reply and changed slots out.
+
+    A message that was already answered (the relay posts it again when it does not know whether
+    it was) gets the same reply and changes nothing.
+    """
+
+    reply_to: Callable[[Desk], Reply]
+
+    @abstractmethod
+    def name(self) -> str:
+        """The action's name in the domain."""
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Runs the action; the events are the slots that changed."""
+        memory = Memory.from_slots(tracker.slots)
+        latest = tracker.latest_message
+        language = reply_language(memory, latest.get("language"), DEFAULT_LANGUAGE)
+        turn = read_turn(latest, language)
+        if turn.update_id is not None and (memory.last_turn or {}).get("update_id") == turn.update_id:
+            return _send(dispatcher, memory.last_turn["messages"], memory.last_turn["turn"])
+        memory.language = language
+        desk = Desk(rules(), memory, turn, date.today())
+        reply = talk.foreign(desk) if _foreign(desk) else type(self).reply_to(desk)
+        messages, about = _messages(reply, desk), _about(reply, desk)
+        if turn.update_id is not None:
+            memory.last_turn = {"update_id": turn.update_id, "messages": messages, "turn": about}
+        _send(dispatcher, messages, about)
+        return [
+            SlotSet(name, value)
+            for name, value in memory.to_slots().items()
+            if tracker.slots.get(name) != value
+        ]
+
+
+def _foreign(desk: Desk) -> bool:
+    return bool(desk.turn.other_language) and not desk.turn.pressed
+
+
+def _messages(reply: Reply, desk: Desk) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": message.text,
+            "buttons": [{"title": b.title, "payload": b.payload} for b in message.buttons],
+        }
+        for message in reply.messages
+    ]
+
+
+def _about(reply: Reply, desk: Desk) -> dict[str, Any]:
+    """What the relay and the conversation log want to know about the turn."""
+    turn, memory = desk.turn, desk.memory
+    going_on = memory.interview
+    return {
+        "language": memory.language,
+        "intent": turn.intent,
+        "confidence": round(turn.confidence, 4),
+        "entities": {name: list(values) for name, values in turn.entities.items()},
+        "topic": reply.topic,
+        "scheme": reply.scheme or memory.scheme,
+        "action": reply.action,
+        "fallback": reply.fallback,
+        "handoff": reply.handoff,
+        "erase": reply.erase,
+        "interview": going_on
+        and {
+            "scheme": going_on.scheme,
+            "fact": going_on.pending,
+            "open": memory.interview_open,
+            "outcome": _outcome(desk) if going_on.finished else None,
+            "answers": memory.answers,
+        },
+    }
+
+
+def _outcome(desk: Desk) -> str:
+    going_on = desk.memory.interview
+    assert going_on is not None, "only called for a finished interview"
+    return desk.rules.assess(going_on.scheme, desk.memory.answers, desk.today).outcome
+
+
+def _send(
+    dispatcher: CollectingDispatcher, messages: list[dict[str, Any]], about: dict[str, Any]
+) -> list[dict[str, Any]]:
+    for message in messages:
+        dispatcher.utter_message(text=message["text"], buttons=message["buttons"] or None)
+    dispatcher.utter_message(json_message={"turn": about})
+    return []
+
+
+class ActionAnswer(TurnAction):
+    """Answers a question about the schemes."""
+
+    reply_to = staticmethod(answering.answer)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_answer"
+
+
+class ActionSetScheme(TurnAction):
+    """Takes a scheme named alone as context for the last question."""
+
+    reply_to = staticmethod(answering.set_scheme)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_set_scheme"
+
+
+class ActionUnsure(TurnAction):
+    """Asks what was meant."""
+
+    reply_to = staticmethod(answering.unsure)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_unsure"
+
+
+class ActionTalk(TurnAction):
+    """Greetings, language, privacy, people."""
+
+    reply_to = staticmethod(talk.talk)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_talk"
+
+
+def _interview_control(desk: Desk) -> Reply:
+    """Starting, resuming, showing the result … while no interview is open."""
+    control = interview.CONTROLS.get(desk.turn.intent)
+    return control(desk) if control else answering.unsure(desk)
+
+
+class ActionInterviewControl(TurnAction):
+    """Starts, resumes or reports an interview."""
+
+    reply_to = staticmethod(_interview_control)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_interview_control"
+
+
+class ActionInterview(TurnAction):
+    """Everything said while an interview is open."""
+
+    reply_to = staticmethod(interview.converse)
+
+    def name(self) -> str:
+        """The action's name in the domain."""
+        return "action_interview"

@@ -1,0 +1,35 @@
+"""Which language the reply is in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nlu.language import combine
+
+from actions.memory import Memory
+
+LANGUAGES = ("en", "zh-Hant", "zh-Hans", "ja")
+NATIVE_NAMES = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文", "ja": "日本語"}
+
+# From this probability on, a message in another language moves the conversation to it.
+SWITCH = 0.8
+
+
+def reply_language(memory: Memory, read: Mapping[str, Any] | None, default: str) -> str:
+    """The language to answer in.
+
+    `read` is the NLU's reading of the message's language (None for a pressed button). A language
+    that the person chose stays; else the message decides where it is plain enough, and what was
+    spoken before where it is not ("ok", "32", "QMAS" never switch a conversation).
+    """
+    if memory.language_settled and memory.language:
+        return memory.language
+    if not read:
+        return memory.language or default
+    if read.get("other"):
+        return memory.language or "en"
+    code, confidence = combine(read.get("scores") or {}, memory.language)
+    if memory.language is None:
+        return code or read.get("code") or default
+    return code if code and confidence >= SWITCH else memory.language

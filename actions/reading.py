@@ -1,0 +1,204 @@
+"""Reads the answer to one interview question out of a turn; asks rather than guesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schemes import Fact, FactError
+
+from actions.exchange import to_hkd
+from actions.memory import UNSURE
+from actions.turn import Turn
+
+# A word of an option found in a message counts from this probability of `affirm`, `deny` … on.
+SURE_ENOUGH = 0.35
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value that was read.
+
+    taken_as: HK$ amount where another currency was given and converted, with the currency: the
+        person is told, so that they can correct it.
+    """
+
+    value: Any
+    foreign_amount: float | None = None
+    foreign_currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something was said about the fact, but what it means has to be asked.
+
+    reason: too_low, too_high (outside the bounds of belief), currency (no rate known), monthly
+        (a month's pay where a year's is asked), or several (more than one value).
+    """
+
+    reason: str
+    shown: str = ""
+
+
+def read_answer(fact: Fact, turn: Turn) -> Answer | Doubt | None:
+    """The answer to `fact` in this turn, a doubt to be asked about, or None where there is none."""
+    raw = _pressed_value(fact, turn) if turn.pressed else _typed_value(fact, turn)
+    if raw is None or isinstance(raw, Doubt):
+        return raw
+    answer = raw if isinstance(raw, Answer) else Answer(raw)
+    try:
+        fact.check(answer.value)
+    except FactError as error:
+        return Doubt(error.reason, str(answer.value))
+    return answer
+
+
+def _pressed_value(fact: Fact, turn: Turn) -> Any | None:
+    if turn.intent == "not_sure":
+        return UNSURE
+    value = turn.entity("value")
+    if value is None:
+        return None
+    if fact.type in ("whole_number", "years", "money"):
+        return _number(str(value))
+    return {"yes": True, "no": False}.get(value, value) if fact.type == "yes_no" else value
+
+
+def _number(text: str) -> Any:
+    if text == UNSURE:
+        return UNSURE
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _typed_value(fact: Fact, turn: Turn) -> Any | None:
+    readers = {
+        "yes_no": _yes_no,
+        "choice": _choice,
+        "whole_number": _whole_number,
+        "years": _years,
+        "money": _money,
+        "date": _date,
+    }
+    value = readers[fact.type](fact, turn)
+    if value is None and fact.type in NOUGHT and _yes_no(fact, turn) is False:
+        return 0
+    return UNSURE if value is None and _unsure(turn) else value
+
+
+# "None", 「沒有」 and 「ありません」 are nought where a quantity is asked.
+NOUGHT = ("years", "money")
+
+
+def _unsure(turn: Turn) -> bool:
+    said = turn.entity("yes_no") == "unsure"
+    return said or (turn.intent == "not_sure" and turn.confidence >= SURE_ENOUGH)
+
+
+def _yes_no(fact: Fact, turn: Turn) -> Any | None:
+    word = turn.entity("yes_no")
+    if word in ("yes", "no"):
+        return word == "yes"
+    if turn.intent in ("affirm", "deny") and turn.confidence >= SURE_ENOUGH:
+        return turn.intent == "affirm"
+    return None
+
+
+def _choice(fact: Fact, turn: Turn) -> Any | None:
+    """An option by its title or words, by degree or country, else by yes or no."""
+    text = turn.text.casefold().strip(" .。!！?？")
+    for option, titles in fact.options.items():
+        if text in (title.casefold() for title in titles.values()):
+            return option
+    for entity in ("degree", "scheme"):
+        if turn.entity(entity) in fact.options:
+            return turn.entity(entity)
+    found = _by_words(fact, turn)
+    if len(found) == 1:
+        return found[0]
+    if len(found) > 1:
+        return Doubt("several")
+    word = turn.entity("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.intent)
+    if word in fact.options:
+        return word
+    return _by_token(fact, f"yes_no:{word}") if word in ("yes", "no") else None
+
+
+def _by_words(fact: Fact, turn: Turn) -> list[str]:
+    """The options one of whose words the message holds; a longer word hides those inside it."""
+    country = turn.entity("country") if fact.extract == "country" else None
+    if country:
+        option = _by_token(fact, f"country:{country}") or _by_token(fact, "country:*")
+        return [option] if option else []
+    text = f" {turn.text.casefold()} "
+    hits = {
+        (option, word.casefold())
+        for option, words in fact.words.items()
+        for word in words
+        if _holds(text, word.casefold())
+    }
+    longest = {
+        option
+        for option, word in hits
+        if not any(word != other and word in other for _, other in hits)
+    }
+    return sorted(longest)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Latin words must stand alone; Chinese and Japanese ones may stand anywhere."""
+    if not word.isascii():
+        return word in text
+    start = text.find(word)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
+        if not (before.isascii() and before.isalnum()) and not (
+            after.isascii() and after.isalnum()
+        ):
+            return True
+        start = text.find(word, start + 1)
+    return False
+
+
+def _by_token(fact: Fact, token: str) -> str | None:
+    return next((option for option, words in fact.words.items() if token in words), None)
+
+
+def _whole_number(fact: Fact, turn: Turn) -> Any | None:
+    for entity in ("age", "number", "duration"):
+        value = turn.entity(entity)
+        if value is not None:
+            return int(value) if float(value).is_integer() else value
+    return None
+
+
+def _years(fact: Fact, turn: Turn) -> Any | None:
+    durations = set(turn.entities.get("duration", ()))
+    if len(durations) > 1:
+        return Doubt("several")
+    return durations.pop() if durations else turn.entity("number")
+
+
+def _money(fact: Fact, turn: Turn) -> Any | None:
+    money = turn.entity("money")
+    if money is None:
+        return turn.entity("number")
+    if not isinstance(money, Mapping):
+        return money
+    if money.get("period") == "month":
+        return Doubt("monthly")
+    amount, currency = money["amount"], money.get("currency") or "HKD"
+    if currency == "HKD":
+        return amount
+    converted = to_hkd(amount, currency)
+    if converted is None:
+        return Doubt("currency", currency)
+    return Answer(converted, foreign_amount=amount, foreign_currency=currency)
+
+
+def _date(fact: Fact, turn: Turn) -> Any | None:
+    return turn.entity("date")

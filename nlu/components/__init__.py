@@ -1,0 +1,1 @@
+"""Rasa NLU components: thin glue around the pure modules of `nlu`."""

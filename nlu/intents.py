@@ -1,0 +1,118 @@
+"""Which intent a message has: TF-IDF of mixed n-grams and one-vs-rest logistic regression.
+
+Chosen by measurement (docs/understanding.md): words and character n-grams for Latin script, one-
+to four-character grams for Han and kana, Traditional folded to Simplified *for features only*, so
+that what one script's examples teach helps the other. The text of the message is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+
+from nlu.scripts import fold_han, is_han, is_kana
+
+# Inverse regularisation of the logistic regressions; from a development split of the examples.
+INVERSE_REGULARISATION = 10.0
+# Sharpens the normalised one-vs-rest probabilities; from the same split (docs/understanding.md).
+SHARPNESS = 1.0
+
+_RUN = re.compile(r"[぀-ヿ一-鿿]+|[a-z0-9]+(?:'[a-z]+)?")
+_DIGITS = re.compile(r"\d+")
+
+
+def fold(text: str) -> str:
+    """The text as features see it: NFKC, lower case, Traditional as Simplified, digits as 0."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    return _DIGITS.sub("0", fold_han(text))
+
+
+def features(text: str) -> list[str]:
+    """The n-grams of a message: CJK character 1–4-grams, Latin words, pairs and character grams."""
+    grams: list[str] = []
+    words: list[str] = []
+    for run in _RUN.findall(fold(text)):
+        if is_han(run[0]) or is_kana(run[0]):
+            grams += _character_grams(run, 1, 4)
+        else:
+            words.append(run)
+            grams += ["~" + gram for gram in _character_grams(f"_{run}_", 3, 5)]
+    grams += ["w:" + word for word in words]
+    grams += [f"w:{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return grams
+
+
+def _character_grams(run: str, shortest: int, longest: int) -> list[str]:
+    return [
+        run[start : start + size]
+        for size in range(shortest, longest + 1)
+        for start in range(len(run) - size + 1)
+    ]
+
+
+@dataclass
+class IntentModel:
+    """A trained classifier; `weights` is intents × vocabulary, `bias` one value an intent."""
+
+    intents: list[str]
+    vocabulary: dict[str, int]
+    idf: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentModel:
+        """Fits on texts and their intents (equally long; at least two different intents)."""
+        vectoriser = TfidfVectorizer(
+            analyzer=features, min_df=2, sublinear_tf=True, dtype=np.float32
+        )
+        matrix = vectoriser.fit_transform(texts)
+        regression = LogisticRegression(
+            C=INVERSE_REGULARISATION, solver="liblinear", class_weight="balanced", random_state=0
+        )
+        classifier = OneVsRestClassifier(regression).fit(matrix, list(intents))
+        return cls(
+            intents=[str(intent) for intent in classifier.classes_],
+            vocabulary={gram: int(index) for gram, index in vectoriser.vocabulary_.items()},
+            idf=vectoriser.idf_.astype(np.float32),
+            weights=np.vstack([e.coef_ for e in classifier.estimators_]).astype(np.float32),
+            bias=np.hstack([e.intercept_ for e in classifier.estimators_]).astype(np.float32),
+        )
+
+    def rank(self, text: str) -> list[tuple[str, float]]:
+        """All intents, most likely first, with probabilities that add up to 1."""
+        margins = self._margins(text)
+        odds = (1.0 / (1.0 + np.exp(-margins))) ** SHARPNESS
+        shares = odds / odds.sum()
+        order = np.argsort(-shares)
+        return [(self.intents[index], float(shares[index])) for index in order]
+
+    def knows(self, text: str) -> bool:
+        """Whether the message has any feature seen in training."""
+        return any(gram in self.vocabulary for gram in features(text))
+
+    def _margins(self, text: str) -> np.ndarray:
+        row = self._vector(features(text))
+        return np.asarray(self.weights[:, row.indices] @ row.data + self.bias)
+
+    def _vector(self, grams: Iterable[str]) -> csr_matrix:
+        counts: dict[int, int] = {}
+        for gram in grams:
+            index = self.vocabulary.get(gram)
+            if index is not None:
+                counts[index] = counts.get(index, 0) + 1
+        indices = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        tf = 1.0 + np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+        data = tf * self.idf[indices]
+        norm = float(np.linalg.norm(data)) or 1.0
+        return csr_matrix(
+            (data / norm, indices, [0, len(indices)]), shape=(1, len(self.vocabulary))
+        )
