@@ -132,6 +132,6 @@ lock: $(UV)
 	@mkdir -p build && grep -v '^stubs/' requirements.txt > build/constraints.txt
 	@$(COMPILE) --extra dev --constraint build/constraints.txt --output-file requirements-dev.txt
 
-# Keeps data/, which holds people's conversations, and .env.
+# Keeps var/, which holds people's conversations, and .env.
 clean:
 	rm -rf .venv .tools .cache .rasa build models logs .mypy_cache .ruff_cache .pytest_cache

@@ -29,6 +29,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from string import Template
 
+import yaml
+
 import train
 from settings import CONFIG_ERROR_EXIT, LOOPBACK, ROOT, Settings, load_or_exit
 
@@ -59,6 +61,9 @@ HEALTH = {"rasa": "/status?token=$RASA_TOKEN", "actions": "/health", "sandbox": 
 """Where each says that it is ready; for the others any answer will do."""
 
 MEANWHILE = {"rasa": "loads the model", "actions": "opens the rules"}
+ENDPOINTS = "endpoints.yml"
+TRACKER_FILE = "rasa.db"
+"""Rasa's memory of conversations, in DATA_DIR (bot/forget.py erases from it)."""
 NEEDS_TELEGRAM = ("relay", "sandbox")
 """Only these see Telegram's token."""
 
@@ -89,18 +94,28 @@ def say(line: str) -> None:
 
 
 def variables(settings: Settings, model: Path) -> dict[str, str]:
-    """What the Procfile and endpoints.yml refer to, with every default filled in."""
+    """What the Procfile refers to, with every default filled in."""
     return {
         "DATA_DIR": str(settings.data_dir),
         "RASA_PORT": str(settings.rasa_port),
         "RASA_TOKEN": settings.rasa_token.reveal(),
         "RASA_MODEL": str(model),
+        "RASA_ENDPOINTS": str(settings.data_dir / ENDPOINTS),
         "ACTIONS_PORT": str(settings.actions_port),
         "SANDBOX_PORT": str(settings.sandbox_port),
         "REVIEW_PORT": str(settings.review_port),
         "LOG_LEVEL": settings.log_level,
         "SANIC_HOST": LOOPBACK,  # rasa_sdk's only way not to listen on every interface
     }
+
+
+def write_endpoints(settings: Settings, root: Path = ROOT) -> None:
+    """Put a copy of endpoints.yml with today's settings beside the data, for Rasa to start with."""
+    endpoints = yaml.safe_load((root / ENDPOINTS).read_text(encoding="utf-8"))
+    endpoints["action_endpoint"]["url"] = f"http://{LOOPBACK}:{settings.actions_port}/webhook"
+    endpoints["tracker_store"]["db"] = str(settings.data_dir / TRACKER_FILE)
+    text = yaml.safe_dump(endpoints, sort_keys=False)
+    (settings.data_dir / ENDPOINTS).write_text(text, encoding="utf-8")
 
 
 def procfile(path: Path = ROOT / "Procfile") -> dict[str, str]:
@@ -426,6 +441,7 @@ def main() -> int:
         check_rules()
         names = list(wanted(settings))
         check_ports(settings, names)
+        write_endpoints(settings)
         model = train.train() if "rasa" in names else Path()
         return asyncio.run(run(settings, services(settings, names, model)))
     except LaunchError as error:

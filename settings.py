@@ -256,7 +256,7 @@ FIELDS: dict[str, tuple[Callable[[str, str], Any], str]] = {
     "TELEGRAM_WEBHOOK_SECRET": (webhook_secret, ""),
     "TELEGRAM_WEBHOOK_PORT": (port, "8443"),
     "STAFF_GROUP_ID": (group_id, ""),
-    "DATA_DIR": (folder, "data"),
+    "DATA_DIR": (folder, "var"),
     "RASA_URL": (server_root, ""),
     "RASA_PORT": (port, "5005"),
     "RASA_TOKEN": (text, ""),
