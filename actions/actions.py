@@ -22,6 +22,8 @@ from actions.tracker import read_turn
 from actions.turn import Reply
 
 RULES_DATABASE = os.environ.get("RULES_DATABASE", "build/schemes.db")
+# Rasa's REST channel cuts a text into messages at "\n\n"; a blank line is a paragraph to us.
+BLANK_LINE = "\n \n"
 DEFAULT_LANGUAGE = os.environ.get("DEFAULT_LANGUAGE", "en")
 
 
@@ -56,7 +58,7 @@ class TurnAction(Action, ABC):
             return _send(dispatcher, memory.last_turn["messages"], memory.last_turn["turn"])
         memory.language = language
         desk = Desk(rules(), memory, turn, date.today())
-        reply = talk.foreign(desk) if _foreign(desk) else type(self).reply_to(desk)
+        reply = self._reply(desk)
         messages, about = _messages(reply, desk), _about(reply, desk)
         if turn.update_id is not None:
             memory.last_turn = {"update_id": turn.update_id, "messages": messages, "turn": about}
@@ -66,6 +68,15 @@ class TurnAction(Action, ABC):
             for name, value in memory.to_slots().items()
             if tracker.slots.get(name) != value
         ]
+
+
+    def _reply(self, desk: Desk) -> Reply:
+        """An open interview comes first: it decides itself what the message is."""
+        if _foreign(desk):
+            return talk.foreign(desk)
+        if desk.memory.interview_open and desk.memory.interview is not None:
+            return interview.converse(desk)
+        return type(self).reply_to(desk)
 
 
 def _foreign(desk: Desk) -> bool:
@@ -118,7 +129,8 @@ def _send(
     dispatcher: CollectingDispatcher, messages: list[dict[str, Any]], about: dict[str, Any]
 ) -> list[dict[str, Any]]:
     for message in messages:
-        dispatcher.utter_message(text=message["text"], buttons=message["buttons"] or None)
+        text = message["text"].replace("\n\n", BLANK_LINE)
+        dispatcher.utter_message(text=text, buttons=message["buttons"] or None)
     dispatcher.utter_message(json_message={"turn": about})
     return []
 
@@ -177,13 +189,3 @@ class ActionInterviewControl(TurnAction):
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_interview_control"
-
-
-class ActionInterview(TurnAction):
-    """Everything said while an interview is open."""
-
-    reply_to = staticmethod(interview.converse)
-
-    def name(self) -> str:
-        """The action's name in the domain."""
-        return "action_interview"

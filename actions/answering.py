@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from actions import papers
 from actions.desk import MOST_BUTTONS, Desk
 from actions.turn import Button, Reply, payload
 
@@ -39,6 +40,9 @@ COMPARING = frozenset(
 
 def answer_one(desk: Desk, scheme: str | None, topic: str) -> Reply:
     """The answer for one scheme (None: none known), from the nearest place that has one."""
+    if topic == papers.TOPIC and papers.has_personal_list(desk, scheme):
+        assert scheme is not None, "a personal list belongs to a scheme"
+        return papers.personal_list(desk, scheme)
     reply = Reply(action="answer", topic=topic, scheme=scheme)
     having = desk.rules.topics()[topic].schemes
     place = next((place for place in _places(scheme, topic) if place in having), None)

@@ -10,7 +10,8 @@ from .errors import DataError, FactError, RulesError, SchemesError
 from .facts import UNSURE, Fact
 from .languages import LANGUAGES
 from .model import GENERAL, Firm, Scheme, Source, Topic
-from .rules import DocumentGroup, Procedure, Rules
+from .papers import DocumentGroup, Procedure
+from .rules import Rules
 from .search import Hit
 
 __all__ = [

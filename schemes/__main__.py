@@ -7,6 +7,7 @@ import json
 import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from .cases import all_cases, run_case
 from .check import check
 from .errors import DataError, RulesError, SchemesError
 from .languages import LANGUAGES
-from .load import Loaded
 from .model import GENERAL, Book
+from .reader import Loaded
 from .rules import Rules
 
 HERE = Path(__file__).parent
@@ -28,7 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 if all is well, 1 if something is wrong with data or question."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        with ExitStack() as options.closing:
+            return int(options.run(options))
     except DataError as error:
         for problem in error.problems:
             print(problem)
@@ -104,10 +106,13 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _read_answers(name: str) -> Mapping[str, Any]:
     """Answers from a JSON or YAML file, or from standard input for "-"."""
-    path = Path("/dev/stdin" if name == "-" else name)
-    if name != "-" and not path.is_file():
+    if name != "-" and not Path(name).is_file():
         raise RulesError(f"There is no file {name} with answers. Write one, or pipe it to '-'.")
-    data, problems = files.read(path, name)
+    data, problems = (
+        files.parse(sys.stdin.read(), "standard input")
+        if name == "-"
+        else files.read(Path(name), name)
+    )
     if problems:
         raise DataError(problems)
     if not isinstance(data, Mapping):
@@ -163,7 +168,7 @@ def _cases(options: argparse.Namespace) -> int:
     ]
     if faults:
         raise DataError(faults)
-    rules = Rules(loaded.book, sqlite3.connect(":memory:"), lambda: options.today)
+    rules = _kept(options, Rules(loaded.book, sqlite3.connect(":memory:"), lambda: options.today))
     failed = 0
     for case in cases:
         failures = run_case(rules, case)
@@ -192,12 +197,18 @@ def _rules(
         return day
 
     if _is_current(options):
-        return Rules.open(options.database, today)
+        return _kept(options, Rules.open(options.database, today))
     loaded = _loaded(options, [] if search else [*schemes, *([GENERAL] if schemes else [])])
     connection = sqlite3.connect(":memory:")
     if search:
         fill(connection, loaded.book, options.today)
-    return Rules(loaded.book, connection, today)
+    return _kept(options, Rules(loaded.book, connection, today))
+
+
+def _kept(options: argparse.Namespace, rules: Rules) -> Rules:
+    """The rules, closed when the command ends."""
+    kept: Rules = options.closing.enter_context(rules)
+    return kept
 
 
 def _is_current(options: argparse.Namespace) -> bool:

@@ -132,7 +132,7 @@ class Composer:
             case "url":
                 return self.book.sources[piece.name].url or ""
             case _:
-                return self._firm(piece.name, language, day, grounds)
+                return self._firm(piece.name, language)
 
     def _parameter(
         self, piece: Placeholder, language: str, scheme: str, day: date, grounds: Grounds
@@ -145,16 +145,12 @@ class Composer:
         shown = _form(parameter, piece.form, day, language)
         return self.say("not_established", language) if shown is None else shown
 
-    def _firm(self, name: str, language: str, day: date, grounds: Grounds) -> str:
+    def _firm(self, name: str, language: str) -> str:
+        """The desk's own details: it knows them itself, so they need no source in the footer."""
         firm = self.book.firm
         assert firm is not None, "firm.yml passed the validation"
-        grounds.add(firm.sources, firm.as_of)
         if name == "services":
-            return self.bullets(
-                [self.fill(service.text[language], language, GENERAL, day, grounds)
-                 for service in firm.services],
-                language,
-            )  # fmt: skip
+            return self.bullets([service.text[language] for service in firm.services], language)
         value = getattr(firm, name)
         return str(value[language] if isinstance(value, Mapping) else value or "")
 

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import files
 from .criteria import Verdict
+from .entries import Entry, Notebook, nearest
 from .errors import FactError, Problem
 from .files import LocatedList, LocatedMap
-from .load import Loaded
 from .model import Book, qualified
-from .reading import Entry, Notebook, nearest
+from .reader import Loaded
 
 if TYPE_CHECKING:  # rules.py is only needed to run cases, not to read them
     from .assess import Assessment

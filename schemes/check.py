@@ -13,13 +13,17 @@ from pathlib import Path
 
 from .cases import check_cases
 from .criteria import Criterion, Limit
+from .entries import Entry, Wording, nearest
 from .errors import Problem
 from .languages import foreign_characters
-from .load import SHARED, Loaded, Loader
+from .load import load
 from .model import GENERAL, Book
-from .reading import Entry, Wording, nearest
+from .reader import SHARED, Loaded
 from .templates import HISTORY, Placeholder, TemplateError, parse
 from .wording import check_wording
+
+_PLAIN_FILES = frozenset({"sources.yml", "topics.yml", "firm.yml", "scheme.yml"})
+"""Files whose texts are shown as they stand."""
 
 _LIMIT_UNITS = {
     "whole_number": ("years", "age", "count"),
@@ -45,7 +49,7 @@ def check(
     :param schemes: only faults of these folders (and of what they use in facts.yml) are returned;
         none means all.
     """
-    loaded = Loader(data, today).load()
+    loaded = load(data, today)
     _references(loaded)
     _wordings(loaded, today)
     _interviews(loaded)
@@ -160,7 +164,10 @@ def _wordings(loaded: Loaded, today: date) -> None:
         try:
             pieces = [piece for piece in parse(wording.text) if isinstance(piece, Placeholder)]
         except TemplateError as error:
-            _note(loaded, wording, str(error), "see the list of placeholders in docs")
+            _note(loaded, wording, str(error), "see schemes/README.md for what can stand in braces")
+            continue
+        if pieces and wording.file.rpartition("/")[2] in _PLAIN_FILES:
+            _note(loaded, wording, "holds a placeholder, and nothing fills it in here", "say it")
             continue
         for piece in pieces:
             _placeholder(loaded, wording, piece, today)

@@ -60,9 +60,16 @@ def read(path: Path, name: str) -> tuple[Any, list[Problem]]:
     problems call the file.
     """
     try:
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return None, [Problem(name, "(file)", f"is not UTF-8: {error}", "save it as UTF-8")]
+    return parse(text, name)
+
+
+def parse(text: str, name: str) -> tuple[Any, list[Problem]]:
+    """The content of a YAML text, as `read` gives it."""
+    try:
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         return None, [_broken(name, error)]
     problems: list[Problem] = []

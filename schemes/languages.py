@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # its dictionaries take a moment, and most callers need none
+    import opencc
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "ja")
 
 Text = Mapping[str, str]
 """A wording in each of LANGUAGES."""
 
-# Which characters a language writes is told by its old national character set: the cheapest
-# reliable way to notice Simplified characters in a Traditional text, or the reverse.
-_CHARACTER_SETS = {"zh-Hant": "big5hkscs", "zh-Hans": "gb2312", "ja": "cp932"}
+# A language's old national character set tells which characters it certainly writes. What is
+# outside may still be right (Hong Kong's own characters): for Chinese it is wrong only if OpenCC
+# would write it otherwise.
+_CHARACTER_SETS = {"zh-Hant": "big5", "zh-Hans": "gb2312", "ja": "cp932"}
+_CONVERSIONS = {"zh-Hant": "s2hk", "zh-Hans": "t2s"}
 
 _PLACE_NAMES = {"ja": "圳"}
 """Characters that a language borrows for names (Shenzhen)."""
@@ -25,22 +32,36 @@ def foreign_characters(text: str, language: str) -> str:
     >>> foreign_characters("签证", "zh-Hans")
     ''
     """
-    charset = _CHARACTER_SETS.get(language)
-    if charset is None:
-        return "".join(dict.fromkeys(character for character in text if _is_han(character)))
     return "".join(
         dict.fromkeys(
             character
             for character in text
-            if _is_han(character)
-            and character not in _PLACE_NAMES.get(language, "")
-            and not _can_encode(character, charset)
+            if "\u4e00" <= character <= "\u9fff" and _is_foreign(character, language)
         )
     )
 
 
-def _is_han(character: str) -> bool:
-    return "\u4e00" <= character <= "\u9fff"
+@cache
+def _is_foreign(character: str, language: str) -> bool:
+    charset = _CHARACTER_SETS.get(language)
+    if charset is None:
+        return True
+    if character in _PLACE_NAMES.get(language, "") or _can_encode(character, charset):
+        return False
+    conversion = _CONVERSIONS.get(language)
+    return conversion is None or _converted(character, conversion) != character
+
+
+def _converted(character: str, conversion: str) -> str:
+    return str(converter(conversion).convert(character))
+
+
+@cache
+def converter(conversion: str) -> opencc.OpenCC:
+    """OpenCC for one direction, its dictionaries loaded when first needed."""
+    import opencc
+
+    return opencc.OpenCC(conversion)
 
 
 def _can_encode(character: str, charset: str) -> bool:

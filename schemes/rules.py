@@ -5,23 +5,25 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from . import search, text
 from .answers import Answer, Composer, Grounds, first_sentence
-from .assess import Assessment, DayTree, Outcome, assess, show
-from .criteria import MET, NOT_MET, Criterion, Verdict, judge
+from .assess import Assessment, Outcome, assess
+from .criteria import MET, Criterion
 from .errors import RulesError
 from .facts import Fact
-from .languages import LANGUAGES
-from .model import Block, Book, Document, Firm, Group, Scheme, Source, Step, Topic, holds
+from .languages import LANGUAGES, Text
+from .model import GENERAL, Block, Book, Firm, Scheme, Source, Topic
+from .papers import DocumentGroup, PaperDesk, Procedure
 from .parameters import Parameter
 from .search import Hit
 from .stored import read_book
 from .tables import FORMAT
+from .tree import DayTree, show
 from .wording import load_wording
 
 COMPARED = (
@@ -42,62 +44,6 @@ _RANKS = {
     Outcome.MAY_MEET: 1,
     Outcome.NOT_ENOUGH_INFORMATION: 2,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentItem:
-    """A paper to file.
-
-    `needed` is met where the answers show that it is, and unknown where a condition is still open:
-    `line` then says the condition.
-    """
-
-    id: str
-    text: str
-    condition: str | None
-    form: str | None
-    by: str | None
-    original: bool | None
-    needed: Verdict
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentGroup:
-    """A titled list of papers, with its footer."""
-
-    id: str
-    title: str
-    items: tuple[DocumentItem, ...]
-    footer: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureStep:
-    """One step; `who` are party ids, `takes` is a wording or None."""
-
-    id: str
-    text: str
-    who: tuple[str, ...]
-    takes: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ProcedureGroup:
-    """The steps of one way of applying."""
-
-    id: str
-    title: str
-    steps: tuple[ProcedureStep, ...]
-    footer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """How to apply; `total` is how long it takes in all, where that is known."""
-
-    groups: tuple[ProcedureGroup, ...]
-    total: str | None
 
 
 class Rules:
@@ -121,6 +67,7 @@ class Rules:
         self._today = today
         self._composer = Composer(book, load_wording())
         self._day_trees: dict[tuple[str, date], DayTree] = {}
+        self._facts: tuple[date, Mapping[str, Fact]] | None = None
 
     @classmethod
     def open(cls, path: str | Path, today: Callable[[], date] = date.today) -> Rules:
@@ -138,8 +85,12 @@ class Rules:
             connection = sqlite3.connect(
                 f"{file.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
             )
+        except sqlite3.Error as error:
+            raise RulesError(f"{file} cannot be opened ({error}). May it be read?") from error
+        try:
             found = connection.execute("select value from meta where key = 'format'").fetchone()
         except sqlite3.DatabaseError as error:
+            connection.close()
             raise RulesError(
                 f"{file} is no database of the rules ({error}). Build it: python -m schemes build"
             ) from error
@@ -170,7 +121,27 @@ class Rules:
         return self._book.topics
 
     def facts(self) -> Mapping[str, Fact]:
-        return self._book.facts
+        """What can be asked, its wording filled with the values of today."""
+        day = self._today()
+        if self._facts is None or self._facts[0] != day:
+            filled = {name: self._filled(fact, day) for name, fact in self._book.facts.items()}
+            self._facts = day, filled
+        return self._facts[1]
+
+    def _filled(self, fact: Fact, day: date) -> Fact:
+        def fill(text: Text) -> Text:
+            return {
+                language: self._composer.fill(text[language], language, GENERAL, day)
+                for language in text
+            }
+
+        return replace(
+            fact,
+            question=fill(fact.question),
+            help=fill(fact.help),
+            label=fill(fact.label),
+            options={option: fill(label) for option, label in fact.options.items()},
+        )
 
     def sources(self) -> Mapping[str, Source]:
         return self._book.sources
@@ -396,103 +367,20 @@ class Rules:
     ) -> list[DocumentGroup]:
         """The papers to file; those that the answers show not to be needed are left out."""
         _known(language)
-        day = self._day(as_of)
+        facts = self._book.facts
         checked = {
-            name: self._book.facts[name].check(value)
+            name: facts[name].check(value)
             for name, value in (answers or {}).items()
-            if value is not None and name in self._book.facts
+            if value is not None and name in facts
         }
-        groups = self._book.documents.get(scheme, {}).values()
-        return [
-            self._document_group(found, language, checked, day)
-            for found in groups
-            if (group is None or found.id == group) and holds(found.start, found.until, day)
-        ]
-
-    def _document_group(
-        self, group: Group, language: str, answers: Mapping[str, Any], day: date
-    ) -> DocumentGroup:
-        grounds = Grounds()
-        items = tuple(
-            self._document(item, language, needed, day, grounds)
-            for item in group.items
-            if holds(item.start, item.until, day)
-            and (needed := self._needed(item, answers, day)) is not NOT_MET
-        )
-        title = self._composer.fill(group.title[language], language, group.scheme, day)
-        footer = self._composer.footer(grounds, language, self._today())
-        return DocumentGroup(group.id, title, items, footer)
-
-    def _needed(self, item: Document, answers: Mapping[str, Any], day: date) -> Verdict:
-        when = item.when
-        if when is None:
-            return MET if item.condition is None else Verdict.UNKNOWN
-        limits = {
-            name: self.parameter(name, day)
-            for name in (getattr(test.operand, "parameter", None) for test in when.tests)
-            if name is not None
-        }
-        return judge(answers.get(when.fact or ""), when.tests, when.unsure_if, limits, day)
-
-    def _document(
-        self, item: Document, language: str, needed: Verdict, day: date, grounds: Grounds
-    ) -> DocumentItem:
-        fill = self._composer.fill
-        line = self._composer.document_line(item, language, day, grounds, sure=needed is MET)
-        condition = None
-        if item.condition is not None:
-            condition = fill(item.condition[language], language, item.scheme, day)
-        return DocumentItem(
-            item.id,
-            fill(item.text[language], language, item.scheme, day),
-            condition,
-            self._composer.form(item, day),
-            item.by,
-            item.original,
-            needed,
-            line,
-        )
+        desk = PaperDesk(self._composer, language, self._day(as_of), self._today())
+        return desk.documents(scheme, checked, group)
 
     def procedure(self, scheme: str, language: str, as_of: date | None = None) -> Procedure:
         """The steps of the ways of applying that hold on a day, and the total time."""
         _known(language)
-        day = self._day(as_of)
-        groups = tuple(
-            self._procedure_group(group, language, day)
-            for group in self._book.procedures.get(scheme, {}).values()
-            if holds(group.start, group.until, day)
-        )
-        total = self._book.totals.get(scheme)
-        return Procedure(groups, self._value_text(total, language, day))
-
-    def _procedure_group(self, group: Group, language: str, day: date) -> ProcedureGroup:
-        grounds = Grounds()
-        steps = tuple(
-            self._step(step, language, day, grounds)
-            for step in group.items
-            if holds(step.start, step.until, day)
-        )
-        title = self._composer.fill(group.title[language], language, group.scheme, day)
-        footer = self._composer.footer(grounds, language, self._today())
-        return ProcedureGroup(group.id, title, steps, footer)
-
-    def _step(self, step: Step, language: str, day: date, grounds: Grounds) -> ProcedureStep:
-        grounds.add(step.sources, step.as_of, step.confidence)
-        fill = self._composer.fill
-        takes = self._value_text(step.takes_parameter, language, day)
-        if step.takes is not None:
-            takes = fill(step.takes[language], language, step.scheme, day, grounds)
-        line = fill(step.text[language], language, step.scheme, day, grounds)
-        return ProcedureStep(step.id, line, step.who, takes)
-
-    def _value_text(self, name: str | None, language: str, day: date) -> str | None:
-        if name is None:
-            return None
-        parameter = self._parameter(name)
-        value = parameter.at(day)
-        if value is None or value.value is None:
-            return None
-        return text.format_value(value.value, parameter.unit, language)
+        desk = PaperDesk(self._composer, language, self._day(as_of), self._today())
+        return desk.procedure(scheme)
 
 
 def _known(language: str) -> None:

@@ -13,11 +13,8 @@ import sqlite3
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # loads dictionaries: only when the first search needs them
-    import opencc
+from .languages import converter
 
 TITLE, KEYWORDS, SCHEME, TEXT = 8.0, 6.0, 3.0, 1.0
 """Weights of the columns: a word in the title says more about a page than one in its text."""
@@ -74,13 +71,6 @@ class Page:
     text: str
 
 
-@lru_cache(maxsize=1)
-def _converter() -> opencc.OpenCC:
-    import opencc
-
-    return opencc.OpenCC("t2s")
-
-
 def fold(text: str) -> str:
     """Width, case and script folded away.
 
@@ -88,7 +78,7 @@ def fold(text: str) -> str:
     ('qmas 优才', '延长')
     """
     plain = unicodedata.normalize("NFKC", text).casefold()
-    return str(_converter().convert(plain))
+    return str(converter("t2s").convert(plain))
 
 
 def _is_latin(run: str) -> bool:

@@ -6,10 +6,10 @@ import string
 from pathlib import Path
 
 from . import files
+from .entries import Entry, Notebook, nearest
 from .errors import DataError, Problem
 from .languages import Text
-from .load import SHARED
-from .reading import Entry, Notebook, nearest
+from .reader import SHARED
 
 FILE = Path(__file__).with_name("wording.yml")
 

@@ -1,0 +1,34 @@
+"""Telegram's published limits, stated here on their own.
+
+The bot takes its limits from python-telegram-bot; were the sandbox to import the same constants,
+both could be wrong together. A test compares the two lists.
+"""
+
+TEXT_UNITS = 4096  # UTF-16 code units after entity parsing
+CAPTION_UNITS = 1024
+CALLBACK_DATA_BYTES = 64  # UTF-8 bytes, at least one
+KEYBOARD_BUTTONS = 100
+CALLBACK_ANSWER_UNITS = 200
+CALLBACK_LIFETIME_SECONDS = 15.0
+COMMANDS = 100
+COMMAND_NAME_CHARACTERS = 32
+COMMAND_DESCRIPTION_CHARACTERS = 256
+BOT_NAME_CHARACTERS = 64
+BOT_DESCRIPTION_CHARACTERS = 512
+BOT_SHORT_DESCRIPTION_CHARACTERS = 120
+TOPIC_NAME_CHARACTERS = 128
+UPDATES_PER_POLL = 100
+POLL_SECONDS = 50
+DOWNLOAD_BYTES = 20_000_000
+UPLOAD_BYTES = 50_000_000
+PHOTO_BYTES = 10_000_000
+MEDIA_GROUP_MINIMUM = 2
+MEDIA_GROUP_MAXIMUM = 10
+MESSAGES_PER_BATCH = 100  # copyMessages, forwardMessages, deleteMessages
+DELETE_SECONDS = 48 * 60 * 60
+MESSAGES_PER_SECOND = 30
+GROUP_MESSAGES_PER_MINUTE = 20
+CHAT_BURST = 3  # messages a chat may get at once before one a second is enforced
+SECRET_TOKEN_CHARACTERS = 256
+TOPIC_ICON_COLOURS = (7322096, 16766590, 13338331, 9367192, 16749490, 16478047)
+GENERAL_TOPIC = 1
