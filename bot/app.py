@@ -1,0 +1,197 @@
+"""Puts the relay together and runs it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+from aiohttp import web
+from telegram import Update
+from telegram.error import InvalidToken, TelegramError
+
+from bot import wording
+from bot.database import FILE_NAME
+from bot.delivery import SETTLE, Delivery, backoff, name_of
+from bot.errors import TokenRefused
+from bot.forget import TRACKER_FILE, forget_conversation
+from bot.heartbeat import Heartbeat
+from bot.limiter import Limiter, Limits
+from bot.polling import Polling
+from bot.profile import register
+from bot.rasa import BACKOFF, KEEP_ALIVE, START_GRACE, Rasa
+from bot.relay import ALBUM_WAIT, Eraser, Options, Relay
+from bot.stores import Stores
+from bot.telegram_client import Telegram
+from bot.webhook import CONNECTIONS, webhook_app
+from settings import LOOPBACK, Settings
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 8.0
+"""Seconds that running work gets to end in when the relay is stopped."""
+
+BEAT_EVERY = 15.0
+PURGE_EVERY = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Times a test shortens."""
+
+    limits: Limits = field(default_factory=Limits)
+    settle: float = SETTLE
+    rasa_grace: float = START_GRACE
+    rasa_backoff: Sequence[float] = BACKOFF
+    album_wait: float = ALBUM_WAIT
+
+
+class App:
+    """A relay with everything it needs, from settings.
+
+    :param rasa_client: an HTTP client to use instead of one for ``rasa_url``
+    :param erasers: further places that hold something about a chat
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        pace: Pace | None = None,
+        rasa_client: httpx.AsyncClient | None = None,
+        erasers: Sequence[Eraser] = (),
+    ) -> None:
+        pace = pace or Pace()
+        wording.load()
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.settings = settings
+        self.telegram = Telegram(settings)
+        self.stores = Stores.open(settings.data_dir / FILE_NAME)
+        self.heartbeat = Heartbeat(settings.data_dir)
+        self.rasa_client = rasa_client or httpx.AsyncClient(
+            base_url=settings.rasa_url,
+            timeout=settings.rasa_timeout_seconds,
+            limits=httpx.Limits(keepalive_expiry=KEEP_ALIVE),
+            trust_env=False,
+        )
+        self.failure: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.relay = self._relay(pace, erasers)
+
+    def _relay(self, pace: Pace, erasers: Sequence[Eraser]) -> Relay:
+        bot = self.telegram.bot
+        options = Options(
+            self.settings.default_language,
+            self.settings.staff_group_id,
+            album_wait=pace.album_wait,
+        )
+        return Relay(
+            bot,
+            self.stores,
+            Rasa(self.rasa_client, grace=pace.rasa_grace, backoff=pace.rasa_backoff),
+            Delivery(bot, self.stores, Limiter(pace.limits), settle=pace.settle),
+            stop=self._fail,
+            options=options,
+            erasers=(self._forget, *erasers),
+        )
+
+    def _fail(self, error: BaseException) -> None:
+        """Something the relay cannot go on without failed: ``run`` ends with it."""
+        if not self.failure.done():
+            self.failure.set_exception(error)
+
+    async def _forget(self, chat_id: int) -> None:
+        path = self.settings.data_dir / TRACKER_FILE
+        await asyncio.to_thread(forget_conversation, path, chat_id)
+
+    async def run(self) -> None:
+        """Relay until cancelled.
+
+        :raises TokenRefused: Telegram does not know the token
+        :raises sqlite3.Error: the database cannot be written; what was not stored was not
+            confirmed to Telegram either
+        """
+        background: list[asyncio.Task[Any]] = []
+        try:
+            await self._meet_telegram()
+            receive = asyncio.create_task(self._receive())
+            background = [
+                receive,
+                asyncio.create_task(self._purge()),
+                asyncio.create_task(register(self.telegram.bot, self.stores.notes)),
+            ]
+            ended, _ = await asyncio.wait(
+                {receive, self.failure}, return_when=asyncio.FIRST_COMPLETED
+            )
+            for end in ended:
+                end.result()
+        finally:
+            await self._close(background)
+
+    async def _meet_telegram(self) -> None:
+        """Wait until Telegram knows us."""
+        me = await self._repeat(self.telegram.bot.get_me)
+        logger.info("Relaying for @%s by %s.", me.username, self.settings.telegram_mode)
+
+    async def _receive(self) -> None:
+        if self.settings.telegram_mode == "webhook":
+            await self._receive_by_webhook()
+        else:
+            await self._repeat(self.telegram.bot.delete_webhook)
+            polling = Polling(self.telegram, self.relay.accept, self.relay.resume, self.heartbeat)
+            await polling.run()
+
+    async def _receive_by_webhook(self) -> None:
+        secret = self.settings.telegram_webhook_secret.reveal()
+        runner = web.AppRunner(webhook_app(self.relay.accept, secret), access_log=None)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, LOOPBACK, self.settings.telegram_webhook_port).start()
+            self.relay.resume()
+            await self._repeat(
+                lambda: self.telegram.bot.set_webhook(
+                    self.settings.telegram_webhook_url,
+                    secret_token=secret,
+                    max_connections=CONNECTIONS,
+                    allowed_updates=Update.ALL_TYPES,
+                )
+            )
+            while True:
+                self.heartbeat.beat("webhook")
+                await asyncio.sleep(BEAT_EVERY)
+        finally:
+            await runner.cleanup()
+
+    async def _repeat(self, request: Callable[[], Awaitable[Any]]) -> Any:
+        """Make a request until Telegram answers it.
+
+        :raises TokenRefused: Telegram does not know the token
+        """
+        waits = backoff()
+        while True:
+            try:
+                return await request()
+            except InvalidToken as error:
+                raise TokenRefused from error
+            except TelegramError as error:
+                seconds = next(waits)
+                logger.warning(
+                    "Telegram does not answer (%s); next attempt in %s s.", name_of(error), seconds
+                )
+                await asyncio.sleep(seconds)
+
+    async def _purge(self) -> None:
+        """Once a day, delete what is older than the set number of days."""
+        while True:
+            purged = self.stores.purge(self.settings.retention_days)
+            logger.info("%s old rows purged.", purged)
+            await asyncio.sleep(PURGE_EVERY)
+
+    async def _close(self, background: Sequence[asyncio.Task[Any]]) -> None:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await self.relay.close(PATIENCE)
+        await self.telegram.close()
+        await self.rasa_client.aclose()
+        self.stores.database.close()
