@@ -12,7 +12,6 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
-from schemes import Rules
 
 from actions import answering, interview, talk
 from actions.desk import Desk
@@ -20,6 +19,7 @@ from actions.languages import reply_language
 from actions.memory import Memory
 from actions.tracker import read_turn
 from actions.turn import Reply
+from schemes import Rules
 
 RULES_DATABASE = os.environ.get("RULES_DATABASE", "build/schemes.db")
 # Rasa's REST channel cuts a text into messages at "\n\n"; a blank line is a paragraph to us.
@@ -33,7 +33,7 @@ def rules() -> Rules:
     return Rules.open(RULES_DATABASE)
 
 
-class TurnAction(Action, ABC):
+class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no types
     """One turn: memory and message in, reply and changed slots out.
 
     A message that was already answered (the relay posts it again when it does not know whether
@@ -54,8 +54,10 @@ class TurnAction(Action, ABC):
         latest = tracker.latest_message
         language = reply_language(memory, latest.get("language"), DEFAULT_LANGUAGE)
         turn = read_turn(latest, language)
-        if turn.update_id is not None and (memory.last_turn or {}).get("update_id") == turn.update_id:
-            return _send(dispatcher, memory.last_turn["messages"], memory.last_turn["turn"])
+        last = memory.last_turn
+        if last is not None and turn.update_id is not None and last["update_id"] == turn.update_id:
+            _send(dispatcher, last["messages"], last["turn"])
+            return []
         memory.language = language
         desk = Desk(rules(), memory, turn, date.today())
         reply = self._reply(desk)
@@ -69,13 +71,15 @@ class TurnAction(Action, ABC):
             if tracker.slots.get(name) != value
         ]
 
-
     def _reply(self, desk: Desk) -> Reply:
         """An open interview comes first: it decides itself what the message is."""
         if _foreign(desk):
             return talk.foreign(desk)
         if desk.memory.interview_open and desk.memory.interview is not None:
             return interview.converse(desk)
+        several = answering.answer_each(desk)
+        if several is not None:
+            return several
         return type(self).reply_to(desk)
 
 
@@ -127,12 +131,11 @@ def _outcome(desk: Desk) -> str:
 
 def _send(
     dispatcher: CollectingDispatcher, messages: list[dict[str, Any]], about: dict[str, Any]
-) -> list[dict[str, Any]]:
+) -> None:
     for message in messages:
         text = message["text"].replace("\n\n", BLANK_LINE)
         dispatcher.utter_message(text=text, buttons=message["buttons"] or None)
     dispatcher.utter_message(json_message={"turn": about})
-    return []
 
 
 class ActionAnswer(TurnAction):

@@ -26,11 +26,35 @@ def answer(desk: Desk, topic: str | None = None) -> Reply:
     if topic == "compare_schemes":
         return compare(desk, _with_context(desk, named))
     reply = Reply(action="answer", topic=topic)
-    for scheme in named[:MOST_SCHEMES] or [_context(desk, topic)]:
+    asked: list[str | None] = [*named[:MOST_SCHEMES]] or [_context(desk, topic)]
+    for scheme in asked:
         reply.add(answer_one(desk, scheme, topic))
     _remember(desk, reply.scheme, topic)
     return reply
 
+
+def answer_each(desk: Desk) -> Reply | None:
+    """Two questions in one message get two answers; None where the message asks one thing."""
+    topics = desk.rules.topics()
+    asked = {
+        question["intent"]: question
+        for question in desk.turn.questions
+        if question["intent"] in topics and question["confidence"] >= SEVERAL_FROM
+    }
+    if len(asked) < 2:
+        return None
+    reply = Reply(action="answer")
+    for topic, question in list(asked.items())[:MOST_QUESTIONS]:
+        named = desk.known_schemes(question["schemes"]) or desk.known_schemes(desk.turn.schemes)
+        scheme = named[0] if named else _context(desk, topic)
+        reply.add(answer_one(desk, scheme, topic))
+        _remember(desk, scheme, topic)
+    return reply
+
+
+# A part of a message has to be this likely to be a question of its own to get its own answer.
+SEVERAL_FROM = 0.5
+MOST_QUESTIONS = 3
 
 # Topics whose question about two schemes at once is a wish to compare them.
 COMPARING = frozenset(
@@ -159,7 +183,7 @@ def definition_button(desk: Desk, scheme: str) -> Button:
 
 
 def set_scheme(desk: Desk) -> Reply:
-    """"And for QMAS?": the last question again, for the scheme now named."""
+    """The last question again, for the scheme now named ("and for QMAS?")."""
     topic = desk.memory.topic
     if topic is None or topic == "compare_schemes":
         topic = "scheme_definition"
@@ -169,7 +193,7 @@ def set_scheme(desk: Desk) -> Reply:
 
 
 def unsure(desk: Desk) -> Reply:
-    """"Did you mean …?": the likeliest topics, then what a search finds, then a person."""
+    """Asks what was meant: the likeliest topics, then what a search finds, then a person."""
     reply = Reply(action="unsure", fallback=True)
     desk.memory.misses += 1
     buttons = _suggestions(desk)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from locales import text
-from schemes import Rules, Scheme
-
 from actions.memory import Memory
 from actions.turn import Button, Turn, payload
+from locales import text
+from schemes import Rules, Scheme
 
 # What people tap most comes first; more than this many buttons under one message hide each other.
 MOST_BUTTONS = 6

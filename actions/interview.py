@@ -14,13 +14,13 @@ from collections.abc import Callable
 from typing import Any
 
 from babel.numbers import format_decimal
-from schemes import Fact
 
 from actions import answering, outcome, talk
 from actions.desk import Desk
 from actions.memory import UNSURE, Interview
 from actions.reading import Answer, Doubt, read_answer
 from actions.turn import Button, Reply, payload
+from schemes import Fact
 
 # A control word or a question has to be this likely to be taken for one while a question pends.
 CONTROL_FROM = 0.35
@@ -163,7 +163,11 @@ def _store(desk: Desk, interview: Interview, answer: Answer) -> Reply:
     noted = [_noted(desk, fact, answer)]
     for other, entity in VOLUNTEERED.items():
         value = desk.turn.entity(entity)
-        if not desk.turn.pressed and other != fact and _can_volunteer(desk, interview, other, value):
+        if (
+            not desk.turn.pressed
+            and other != fact
+            and _can_volunteer(desk, interview, other, value)
+        ):
             _keep(desk, interview, other, value)
             noted.append(_noted(desk, other, Answer(value)))
     reply = Reply(action="interview", scheme=interview.scheme)
@@ -188,15 +192,17 @@ def _can_volunteer(desk: Desk, interview: Interview, fact: str, value: Any) -> b
 
 
 def _noted(desk: Desk, fact: str, answer: Answer) -> str:
-    """"✓ Age: 32", so that a misreading is seen at once."""
+    """What was understood ("✓ Age: 32"), so that a misreading is seen at once."""
     facts = desk.rules.facts()
     shown = shown_value(desk, facts[fact], answer.value)
     line = desk.say("noted", label=facts[fact].label[desk.language], value=shown)
-    if answer.foreign_currency is None:
+    if answer.foreign_amount is None:
         return line
     amount = format_decimal(answer.foreign_amount, locale=LOCALES[desk.language])
-    return line + "\n" + desk.say(
-        "converted", amount=amount, currency=answer.foreign_currency, value=shown
+    return (
+        line
+        + "\n"
+        + desk.say("converted", amount=amount, currency=answer.foreign_currency, value=shown)
     )
 
 
@@ -338,10 +344,10 @@ def change(desk: Desk) -> Reply:
     if not interview.asked:
         return ask(desk, before=desk.say("nothing_before"))
     reply = Reply(action="interview", scheme=interview.scheme)
-    facts = desk.rules.facts()
+    facts, language = desk.rules.facts(), desk.language
     buttons = [
         Button(
-            f"{facts[f].label[desk.language]}: {shown_value(desk, facts[f], desk.memory.answers[f])}",
+            f"{facts[f].label[language]}: {shown_value(desk, facts[f], desk.memory.answers[f])}",
             payload("change_answer", fact=f),
         )
         for f in reversed(interview.asked)

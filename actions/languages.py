@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nlu.language import combine
-
 from actions.memory import Memory
+from nlu.language import combine
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "ja")
 NATIVE_NAMES = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文", "ja": "日本語"}

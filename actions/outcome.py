@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from schemes import Assessment, CriterionResult, Verdict
-
 from actions.desk import Desk
 from actions.turn import Button, Reply, payload
+from schemes import Assessment, CriterionResult, Verdict
 
 MARKS = {Verdict.MET: "✅", Verdict.NOT_MET: "❌", Verdict.UNKNOWN: "❔"}
 INDENT = "    "
@@ -15,9 +14,7 @@ def tell(desk: Desk, scheme: str) -> Reply:
     """The outcome for a scheme with the answers so far: verdicts, what is missing, what next."""
     assessment = desk.rules.assess(scheme, desk.memory.answers, desk.today)
     reply = Reply(action="outcome", scheme=scheme)
-    head = desk.say(
-        f"outcome_{assessment.outcome}", scheme=desk.scheme(scheme).name[desk.language]
-    )
+    head = desk.say(f"outcome_{assessment.outcome}", scheme=desk.scheme(scheme).name[desk.language])
     reply.say("\n\n".join(filter(None, [head, _tally(desk, assessment), _lines(desk, assessment)])))
     steps = [*_advice(desk, assessment), *_alternatives(desk, scheme)]
     closing = desk.say("outcome_closing")
@@ -102,7 +99,7 @@ def _buttons(desk: Desk, scheme: str, assessment: Assessment) -> list[Button]:
         desk.button("button_change", "change_answer"),
     ]
     if assessment.outcome in ("does_not_meet", "may_meet"):
-        others = [s for s in desk.interview_schemes() if s != scheme and s != "dependant"][:2]
+        others = [s for s in desk.interview_schemes() if s not in (scheme, "dependant")][:2]
         for other in others:
             title = desk.say("button_check", scheme=desk.scheme_name(other))
             buttons.append(Button(title, payload("start_interview", scheme=other)))

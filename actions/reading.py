@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemes import Fact, FactError
-
 from actions.exchange import to_hkd
 from actions.memory import UNSURE
 from actions.turn import Turn
+from schemes import Fact, FactError
 
 # A word of an option found in a message counts from this probability of `affirm`, `deny` … on.
 SURE_ENOUGH = 0.35

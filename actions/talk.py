@@ -56,6 +56,8 @@ def _ways_on(desk: Desk) -> list[Button]:
 
 def greet(desk: Desk) -> Reply:
     """Says who is talking and what can be done here."""
+    named = desk.known_schemes(desk.turn.schemes)
+    desk.memory.scheme = named[0] if named else desk.memory.scheme
     reply = Reply(action="greet")
     reply.say(desk.say("greeting"), _ways_on(desk))
     return reply
@@ -64,7 +66,11 @@ def greet(desk: Desk) -> Reply:
 def capabilities(desk: Desk) -> Reply:
     """What can be asked, with examples to tap."""
     reply = Reply(action="capabilities")
-    examples = [("fees", {}), ("documents", {"scheme": "asmtp"}), ("eligibility", {"scheme": "qmas"})]
+    examples = [
+        ("fees", {}),
+        ("documents", {"scheme": "asmtp"}),
+        ("eligibility", {"scheme": "qmas"}),
+    ]
     buttons = [
         Button(_example_title(desk, topic, entities), payload(topic, **entities))
         for topic, entities in examples
@@ -147,6 +153,9 @@ def privacy(desk: Desk) -> Reply:
 def delete_data(desk: Desk) -> Reply:
     """Asks once, then forgets; the relay erases what it holds on `erase`."""
     reply = Reply(action="delete_data")
+    if desk.turn.update_id is not None:  # from the relay: it asks, and erases what it holds too
+        reply.say(desk.say("delete_what"))
+        return reply
     if desk.turn.entity("value") != "yes":
         confirm = Button(desk.say("button_delete_yes"), payload("delete_data", value="yes"))
         keep = Button(desk.say("button_keep"), payload("deny"))

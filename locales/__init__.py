@@ -7,7 +7,7 @@ small, and what is in git is what runs.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -19,7 +19,7 @@ class MissingText(KeyError):
     """A key that a catalogue lacks; says which catalogue to mend."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def catalogue(domain: str, language: str) -> dict[str, str]:
     """All texts of a domain ("bot", "actions") in one language: key → text."""
     path = Path(__file__).parent / FOLDERS[language] / "LC_MESSAGES" / f"{domain}.po"

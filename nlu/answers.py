@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from nlu import vocabulary
@@ -63,8 +63,12 @@ def _plain(text: str) -> tuple[str, list[int]]:
 _YEAR = r"\s*-?\s*(?:years?(?!\s*old)|yrs?|年間?|載|个年头|個年頭)"
 _HALF = r"\s*(?:and\s+a\s+half|半)"
 _MONTH = r"\s*(?:months?|mths?|個月|个月|か月|ヶ月|カ月|ヵ月|箇月|月間)"
-_AGE_AFTER = re.compile(r"\s*-?\s*(?:years?\s*old|yrs?\s*old|y/?o\b|歳|歲|岁|才(?![能干])|years?\s+of\s+age)")
-_AGE_BEFORE = re.compile(r"(?:\bage[d]?\b|\bturn(?:ed|ing)?\b|年齡|年龄|年齢|今年)\s*(?:is|am|:|：|是|は)?\s*$")
+_AGE_AFTER = re.compile(
+    r"\s*-?\s*(?:years?\s*old|yrs?\s*old|y/?o\b|歳|歲|岁|才(?![能干])|years?\s+of\s+age)"
+)
+_AGE_BEFORE = re.compile(
+    r"(?:\bage[d]?\b|\bturn(?:ed|ing)?\b|年齡|年龄|年齢|今年)\s*(?:is|am|:|：|是|は)?\s*$"
+)
 _YEARS_AFTER = re.compile(_YEAR)
 _HALF_BEFORE = re.compile(r"(?:half\s+a\s+year|半年)")
 _HALF_AFTER = re.compile(_HALF + r"|\s*years?\s+and\s+a\s+half")
@@ -141,7 +145,9 @@ def _ages(text: str) -> Iterator[Value]:
         after = _AGE_AFTER.match(text, numeral.end)
         if after:
             yield Value("age", numeral.value, numeral.start, after.end())
-        elif _AGE_BEFORE.search(text[: numeral.start]) and not _YEARS_AFTER.match(text, numeral.end):
+        elif _AGE_BEFORE.search(text[: numeral.start]) and not _YEARS_AFTER.match(
+            text, numeral.end
+        ):
             yield Value("age", numeral.value, numeral.start, numeral.end)
 
 
@@ -205,7 +211,7 @@ def _numbers(text: str) -> Iterator[Value]:
 
 # ── Dates ───────────────────────────────────────────────────────────────────────────────────────
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _month = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = [
     re.compile(p)
@@ -236,10 +242,7 @@ def _dates(text: str) -> Iterator[Value]:
 def _as_date(match: re.Match[str]) -> date | None:
     parts = match.groupdict()
     reiwa = parts.get("reiwa")
-    if reiwa:
-        year = REIWA_YEAR_ZERO + (1 if reiwa == "元" else int(reiwa))
-    else:
-        year = int(parts["year"])
+    year = int(parts["year"]) if not reiwa else REIWA_YEAR_ZERO + int(reiwa.replace("元", "1"))
     month = parts["month"]
     number = _MONTHS.index(month) + 1 if month in _MONTHS else int(month)
     try:
@@ -297,7 +300,9 @@ def _yes_no_inside(text: str, trimmed: str, start: int) -> Iterator[Value]:
     if trimmed.endswith(("吗", "嗎", "咩", "か")) or text.rstrip().endswith(("?", "？")):
         return
     for answer, words in (("no", vocabulary.NO), ("yes", vocabulary.YES)):
-        begin = re.match(rf"(?:{_words(words)})(?=[\s,.!、。，！]|{_PARTICLES}[\s,.!、。，！])", trimmed)
+        begin = re.match(
+            rf"(?:{_words(words)})(?=[\s,.!、。，！]|{_PARTICLES}[\s,.!、。，！])", trimmed
+        )
         if begin:
             yield Value("yes_no", answer, start, start + begin.end())
             return
@@ -306,12 +311,12 @@ def _yes_no_inside(text: str, trimmed: str, start: int) -> Iterator[Value]:
         yield Value("yes_no", "no", start + denial.start(), start + denial.end())
 
 
-@lru_cache(maxsize=None)
+@cache
 def _words(words: str) -> str:
     return _alternatives(dict.fromkeys(vocabulary.phrases(words)))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _pattern_of(kind: str) -> re.Pattern[str]:
     if kind == "country":
         return re.compile(_alternatives(vocabulary.countries()))

@@ -1,8 +1,10 @@
-"""Which intent a message has: TF-IDF of mixed n-grams and one-vs-rest logistic regression.
+"""Which intent a message has: TF-IDF of mixed n-grams and one-vs-rest linear classifiers.
 
-Chosen by measurement (docs/understanding.md): words and character n-grams for Latin script, one-
-to four-character grams for Han and kana, Traditional folded to Simplified *for features only*, so
-that what one script's examples teach helps the other. The text of the message is never changed.
+Chosen by measurement (docs/understanding.md): words, their pairs and character n-grams for Latin
+script, one- to four-character grams for Han and kana, Traditional folded to Simplified *for
+features only*, so that what one script's examples teach helps the other; a scheme's name is one
+token whatever it is, since any question can be asked about any scheme. The text of the message is
+never changed.
 """
 
 from __future__ import annotations
@@ -11,32 +13,46 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.multiclass import OneVsRestClassifier
+from sklearn.svm import LinearSVC
 
+from nlu.mentions import SchemeNames
 from nlu.scripts import fold_han, is_han, is_kana
 
-# Inverse regularisation of the logistic regressions; from a development split of the examples.
-INVERSE_REGULARISATION = 10.0
-# Sharpens the normalised one-vs-rest probabilities; from the same split (docs/understanding.md).
-SHARPNESS = 1.0
+# Inverse regularisation of the classifiers; from cross-validation on the training examples.
+INVERSE_REGULARISATION = 0.5
+# Turns margins into probabilities that mean something: softmax(SHARPNESS × margin); fitted by
+# cross-validation on the training examples (bench/calibrate.py).
+SHARPNESS = 4.0
 
-_RUN = re.compile(r"[぀-ヿ一-鿿]+|[a-z0-9]+(?:'[a-z]+)?")
+Floats = np.ndarray[Any, np.dtype[np.float32]]
+
+SCHEME_TOKEN = "qscheme"
+
+_RUN = re.compile(r"[぀-ヿ一-鿿]+|[a-z0-9]+(?:'[a-z]+)?|[\U0001F300-\U0001FAFF☀-➿]")
 _DIGITS = re.compile(r"\d+")
 
 
 def fold(text: str) -> str:
     """The text as features see it: NFKC, lower case, Traditional as Simplified, digits as 0."""
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     return _DIGITS.sub("0", fold_han(text))
 
 
+def mask_schemes(text: str, names: SchemeNames) -> str:
+    """The text with every scheme's name replaced by one and the same token."""
+    for mention in reversed(names.find(text)):
+        text = f"{text[: mention.start]} {SCHEME_TOKEN} {text[mention.end :]}"
+    return text
+
+
 def features(text: str) -> list[str]:
-    """The n-grams of a message: CJK character 1–4-grams, Latin words, pairs and character grams."""
+    """The n-grams of a message: CJK character 1–4-grams; Latin words, pairs and character grams."""
     grams: list[str] = []
     words: list[str] = []
     for run in _RUN.findall(fold(text)):
@@ -44,9 +60,12 @@ def features(text: str) -> list[str]:
             grams += _character_grams(run, 1, 4)
         else:
             words.append(run)
-            grams += ["~" + gram for gram in _character_grams(f"_{run}_", 3, 5)]
-    grams += ["w:" + word for word in words]
-    grams += [f"w:{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    if words:
+        grams += ["~" + gram for gram in _character_grams(f"_{'_'.join(words)}_", 2, 4)]
+        grams += ["w:" + word for word in words]
+        grams += [f"w:{a} {b}" for a, b in pairwise(words)]
+        grams += [f"s:{a} {b}" for a, b in zip(words, words[2:], strict=False)]
+        grams += ["b:" + words[0], "b:" + " ".join(words[:2])]
     return grams
 
 
@@ -64,9 +83,9 @@ class IntentModel:
 
     intents: list[str]
     vocabulary: dict[str, int]
-    idf: np.ndarray
-    weights: np.ndarray
-    bias: np.ndarray
+    idf: Floats
+    weights: Floats
+    bias: Floats
 
     @classmethod
     def train(cls, texts: Sequence[str], intents: Sequence[str]) -> IntentModel:
@@ -75,22 +94,19 @@ class IntentModel:
             analyzer=features, min_df=2, sublinear_tf=True, dtype=np.float32
         )
         matrix = vectoriser.fit_transform(texts)
-        regression = LogisticRegression(
-            C=INVERSE_REGULARISATION, solver="liblinear", class_weight="balanced", random_state=0
-        )
-        classifier = OneVsRestClassifier(regression).fit(matrix, list(intents))
+        classifier = LinearSVC(C=INVERSE_REGULARISATION, random_state=0).fit(matrix, list(intents))
         return cls(
             intents=[str(intent) for intent in classifier.classes_],
             vocabulary={gram: int(index) for gram, index in vectoriser.vocabulary_.items()},
             idf=vectoriser.idf_.astype(np.float32),
-            weights=np.vstack([e.coef_ for e in classifier.estimators_]).astype(np.float32),
-            bias=np.hstack([e.intercept_ for e in classifier.estimators_]).astype(np.float32),
+            weights=np.ascontiguousarray(classifier.coef_, dtype=np.float32),
+            bias=classifier.intercept_.astype(np.float32),
         )
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """All intents, most likely first, with probabilities that add up to 1."""
-        margins = self._margins(text)
-        odds = (1.0 / (1.0 + np.exp(-margins))) ** SHARPNESS
+        margins = self._margins(text) * SHARPNESS
+        odds = np.exp(margins - margins.max())
         shares = odds / odds.sum()
         order = np.argsort(-shares)
         return [(self.intents[index], float(shares[index])) for index in order]
@@ -99,7 +115,7 @@ class IntentModel:
         """Whether the message has any feature seen in training."""
         return any(gram in self.vocabulary for gram in features(text))
 
-    def _margins(self, text: str) -> np.ndarray:
+    def _margins(self, text: str) -> Floats:
         row = self._vector(features(text))
         return np.asarray(self.weights[:, row.indices] @ row.data + self.bias)
 

@@ -16,6 +16,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 from langdetect import DetectorFactory, LangDetectException, detect_langs
 
@@ -111,6 +113,7 @@ class LanguageModel:
 
     def _add_tables(self, scores: dict[str, float], text: str, kana: int) -> None:
         tables = self.tables
+        against: tuple[str, ...]
         for character in text:
             if character in CANTONESE or character in tables.traditional_only:
                 against = ("zh-Hans", "ja")
@@ -138,10 +141,10 @@ class LanguageModel:
         return {"tables": tables, "grams": self.grams}
 
     @classmethod
-    def from_json(cls, data: dict[str, dict[str, object]]) -> LanguageModel:
+    def from_json(cls, data: dict[str, Any]) -> LanguageModel:
         """The inverse of `to_json`."""
         tables = HanTables(**{name: frozenset(data["tables"][name]) for name in _TABLE_NAMES})
-        return cls(tables, data["grams"])  # type: ignore[arg-type]
+        return cls(tables, data["grams"])
 
 
 _TABLE_NAMES = tuple(HanTables.__dataclass_fields__)
@@ -189,7 +192,7 @@ def foreign_language(text: str) -> str | None:
 
 
 def _foreign_latin(text: str) -> str | None:
-    """langdetect's opinion, taken only where it is sure and the words are not English ones."""
+    """Langdetect's opinion, taken only where it is sure and the words are not English ones."""
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < 4 or sum(word in _ENGLISH for word in words) * 5 >= len(words):
         return None
@@ -217,7 +220,7 @@ def _tells(word: str) -> bool:
 def _grams(text: str) -> list[str]:
     """One- and two-character grams of the Han and kana runs."""
     letters = [c if is_han(c) or is_kana(c) else " " for c in text]
-    pairs = [a + b for a, b in zip(letters, letters[1:], strict=False) if " " not in (a, b)]
+    pairs = [a + b for a, b in pairwise(letters) if " " not in (a, b)]
     return [c for c in letters if c != " "] + pairs
 
 

@@ -33,7 +33,10 @@ _TO_CN2AN = str.maketrans({"萬": "万", "億": "亿", "兩": "两", "廿": "二
 
 _words = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
 _suffixes = "|".join(sorted(map(re.escape, MULTIPLIERS), key=len, reverse=True))
-_ARABIC = rf"(?P<arabic>(?:(?<![\d.])-)?\d+(?:,\d{{3}})*(?:\.\d+)?)\s*(?P<suffix>(?:{_suffixes})(?![a-z]))?"
+_ARABIC = (
+    r"(?P<arabic>(?:(?<![\d.])-)?\d+(?:,\d{3})*(?:\.\d+)?)"
+    rf"\s*(?P<suffix>(?:{_suffixes})(?![a-z]))?"
+)
 _WORDS = rf"(?<![a-z])(?P<words>(?:{_words})(?:[\s-]+(?:and[\s-]+)?(?:{_words}))*)(?![a-z])"
 _PATTERN = re.compile(rf"{_ARABIC}|(?P<han>[{_HAN}]+)|{_WORDS}")
 # 「三万五」: a digit after 万 counts in the next smaller unit.

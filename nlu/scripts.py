@@ -16,7 +16,9 @@ HAN_FIRST, HAN_LAST = 0x4E00, 0x9FFF
 
 # Characters that standard Chinese does not use (or hardly), but written Cantonese does in every
 # other sentence. They settle zh-Hant even where the rest of the message is ambiguous.
-CANTONESE = frozenset("嘅咗喺嚟冇唔佢哋啲嗰咁乜嘢啱㗎喎嘞囉噉揾搵攞俾睇諗嗌仲冧瞓咪嘥嗮晒埋嚿嗱咩啩噃曬")
+CANTONESE = frozenset(
+    "嘅咗喺嚟冇唔佢哋啲嗰咁乜嘢啱㗎喎嘞囉噉揾搵攞俾睇諗嗌仲冧瞓咪嘥嗮晒埋嚿嗱咩啩噃曬"
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class HanTables:
 
 def _convert_each(converter: OpenCC, characters: list[str]) -> list[str]:
     """Converts single characters, kept apart by line breaks so that no phrase is matched."""
-    return converter.convert("\n".join(characters)).split("\n")
+    return str(converter.convert("\n".join(characters))).split("\n")
 
 
 def han_tables() -> HanTables:
@@ -70,7 +72,7 @@ def _to_simplified() -> OpenCC:
 
 def fold_han(text: str) -> str:
     """Writes Traditional characters as Simplified, so that both scripts share features."""
-    return _to_simplified().convert(text)
+    return str(_to_simplified().convert(text))
 
 
 def is_han(character: str) -> bool:
