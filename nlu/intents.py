@@ -33,6 +33,7 @@ SHARPNESS = 4.0
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
 SCHEME_TOKEN = "qscheme"
+FAMILY = "dependant"
 
 _RUN = re.compile(r"[぀-ヿ一-鿿]+|[a-z0-9]+(?:'[a-z]+)?|[\U0001F300-\U0001FAFF☀-➿]")
 _DIGITS = re.compile(r"\d+")
@@ -45,8 +46,13 @@ def fold(text: str) -> str:
 
 
 def mask_schemes(text: str, names: SchemeNames) -> str:
-    """The text with every scheme's name replaced by one and the same token."""
+    """The text with every scheme's name replaced by one and the same token.
+
+    The family's words stay: "dependant visa extension" is not asked like any scheme's extension.
+    """
     for mention in reversed(names.find(text)):
+        if mention.scheme == FAMILY:
+            continue
         text = f"{text[: mention.start]} {SCHEME_TOKEN} {text[mention.end :]}"
     return text
 

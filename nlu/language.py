@@ -83,7 +83,7 @@ class LanguageModel:
         counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
         for text, language in examples:
             counts[language].update(_grams(normalise(text)))
-        return cls(han_tables(), _log_odds(counts))
+        return cls(_confirmed(han_tables(), counts), _log_odds(counts))
 
     def read(
         self, text: str, conversation: str | None = None, interface: str | None = None
@@ -201,6 +201,30 @@ def _foreign_latin(text: str) -> str | None:
     except LangDetectException:
         return None
     return best.lang if best.lang != "en" and best.prob > 0.95 else None
+
+
+# A table says that a language never writes a character; this many uses of it say otherwise.
+CONTRADICTED = 3
+
+
+def _confirmed(tables: HanTables, counts: dict[str, Counter[str]]) -> HanTables:
+    """The tables without the characters that our own examples contradict.
+
+    OpenCC's variants go too far here and there: 研 and 翻 are listed as Japanese forms only.
+    """
+
+    def kept(characters: frozenset[str], *never: str) -> frozenset[str]:
+        return frozenset(
+            c for c in characters if all(counts[language][c] < CONTRADICTED for language in never)
+        )
+
+    return HanTables(
+        simplified_only=kept(tables.simplified_only, "zh-Hant", "ja"),
+        traditional_only=kept(tables.traditional_only, "zh-Hans", "ja"),
+        japanese_only=kept(tables.japanese_only, "zh-Hans", "zh-Hant"),
+        not_simplified=kept(tables.not_simplified, "zh-Hans"),
+        not_traditional=kept(tables.not_traditional, "zh-Hant"),
+    )
 
 
 # The commonest English words: one in five of them, and a message is English whatever else it holds.
