@@ -35,6 +35,7 @@ INTERFACE_PRIOR = 1.0
 GRAM_WEIGHT = 0.7
 # langdetect needs this many letters before its opinion is worth anything.
 JUDGEABLE_LETTERS = 16
+FEWEST_WORDS = 4
 
 # Written alike by everybody: they never say which language somebody is using.
 NEUTRAL = frozenset(
@@ -76,28 +77,34 @@ class LanguageModel:
     tables: HanTables
     grams: dict[str, dict[str, float]] = field(default_factory=dict)
     """gram → language → log probability relative to the mean of the languages."""
+    words: frozenset[str] = frozenset()
+    """English words, lower case: those of the English examples."""
 
     @classmethod
     def train(cls, examples: Iterable[tuple[str, str]]) -> LanguageModel:
         """Learns from (text, language) pairs; languages other than our four are an error."""
         counts: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+        words: set[str] = set()
         for text, language in examples:
-            counts[language].update(_grams(normalise(text)))
-        return cls(_confirmed(han_tables(), counts), _log_odds(counts))
+            plain = normalise(text)
+            counts[language].update(_grams(plain))
+            if language == "en":
+                words.update(word.lower() for word in _WORD.findall(plain))
+        return cls(_confirmed(han_tables(), counts), _log_odds(counts), frozenset(words))
 
     def read(
         self, text: str, conversation: str | None = None, interface: str | None = None
     ) -> Reading:
         """Reads a message; `conversation` is the language spoken so far, `interface` Telegram's."""
         text = normalise(text)
-        other = foreign_language(text)
+        other = foreign_language(text, self.words)
         scores = self._scores(text)
         code, confidence = combine(scores, conversation, interface)
         return Reading(code, confidence, scores, other)
 
     def _scores(self, text: str) -> dict[str, float]:
         scores = dict.fromkeys(LANGUAGES, 0.0)
-        words = [word for word in _WORD.findall(text) if _tells(word)]
+        words = [word for word in _WORD.findall(text) if self._tells(word)]
         han = [c for c in text if is_han(c)]
         kana = sum(map(is_kana, text))
         if han or kana:
@@ -110,6 +117,14 @@ class LanguageModel:
             for language in LANGUAGES[1:]:
                 scores[language] -= min(len(words), 4) * 1.5
         return scores
+
+    def _tells(self, word: str) -> bool:
+        """Whether a Latin word says that somebody writes English.
+
+        Acronyms and "ok" do not, and neither do romanised Chinese or Japanese.
+        """
+        lower = word.lower()
+        return len(word) > 1 and lower in self.words and lower not in NEUTRAL and not word.isupper()
 
     def _add_tables(self, scores: dict[str, float], text: str, kana: int) -> None:
         tables = self.tables
@@ -138,13 +153,13 @@ class LanguageModel:
     def to_json(self) -> dict[str, object]:
         """The model as plain JSON values."""
         tables = {name: "".join(sorted(getattr(self.tables, name))) for name in _TABLE_NAMES}
-        return {"tables": tables, "grams": self.grams}
+        return {"tables": tables, "grams": self.grams, "words": sorted(self.words)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> LanguageModel:
         """The inverse of `to_json`."""
         tables = HanTables(**{name: frozenset(data["tables"][name]) for name in _TABLE_NAMES})
-        return cls(tables, data["grams"])
+        return cls(tables, data["grams"], frozenset(data["words"]))
 
 
 _TABLE_NAMES = tuple(HanTables.__dataclass_fields__)
@@ -177,8 +192,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def foreign_language(text: str) -> str | None:
-    """ISO code of the language of a message that is in none of the four, where that is plain."""
+def foreign_language(text: str, english: frozenset[str]) -> str | None:
+    """ISO code of the language of a message that is in none of the four, where that is plain.
+
+    `english` are the words by which a message in Latin script is taken for English.
+    """
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return None
@@ -188,13 +206,13 @@ def foreign_language(text: str) -> str | None:
         return _FOREIGN_SCRIPTS[script]
     if script != "LATIN" or count < len(letters) or count < JUDGEABLE_LETTERS:
         return None
-    return _foreign_latin(text)
+    return _foreign_latin(text, english)
 
 
-def _foreign_latin(text: str) -> str | None:
+def _foreign_latin(text: str, english: frozenset[str]) -> str | None:
     """Langdetect's opinion, taken only where it is sure and the words are not English ones."""
     words = [word.lower() for word in _WORD.findall(text)]
-    if len(words) < 4 or sum(word in _ENGLISH for word in words) * 5 >= len(words):
+    if len(words) < FEWEST_WORDS or sum(word in english for word in words) * 2 >= len(words):
         return None
     try:
         best = detect_langs(text)[0]
@@ -225,20 +243,6 @@ def _confirmed(tables: HanTables, counts: dict[str, Counter[str]]) -> HanTables:
         not_simplified=kept(tables.not_simplified, "zh-Hans"),
         not_traditional=kept(tables.not_traditional, "zh-Hant"),
     )
-
-
-# The commonest English words: one in five of them, and a message is English whatever else it holds.
-_ENGLISH = frozenset(
-    "the a an i you he she it we they my your is are was am be been do does did have has had can "
-    "could will would should may must to of in on at for with from by about if or and but not what "
-    "when where who how why which this that these those need want get apply visa job work please "
-    "thanks hello there any me our his her long much many after before".split()
-)
-
-
-def _tells(word: str) -> bool:
-    """Whether a Latin word says that somebody writes English (acronyms and "ok" do not)."""
-    return len(word) > 1 and word.lower() not in NEUTRAL and not word.isupper()
 
 
 def _grams(text: str) -> list[str]:

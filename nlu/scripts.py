@@ -16,9 +16,7 @@ HAN_FIRST, HAN_LAST = 0x4E00, 0x9FFF
 
 # Characters that standard Chinese does not use (or hardly), but written Cantonese does in every
 # other sentence. They settle zh-Hant even where the rest of the message is ambiguous.
-CANTONESE = frozenset(
-    "嘅咗喺嚟冇唔佢哋啲嗰咁乜嘢啱㗎喎囉噉揾搵攞俾睇諗嗌冧瞓嘥嗮晒埋嚿嗱咩啩噃曬"
-)
+CANTONESE = frozenset("嘅咗喺嚟冇唔佢哋啲嗰咁乜嘢啱㗎喎囉噉揾搵攞俾睇諗嗌冧瞓嘥嗮晒埋嚿嗱咩啩噃曬")
 
 
 @dataclass(frozen=True)
