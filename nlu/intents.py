@@ -1,7 +1,7 @@
 """Which intent a message has: TF-IDF of mixed n-grams and one-vs-rest linear classifiers.
 
 Chosen by measurement (docs/understanding.md): words, their pairs and character n-grams for Latin
-script, one- to four-character grams for Han and kana, Traditional folded to Simplified *for
+script, one- to three-character grams for Han and kana, Traditional folded to Simplified *for
 features only*, so that what one script's examples teach helps the other; a scheme's name is one
 token whatever it is, since any question can be asked about any scheme. The text of the message is
 never changed.
@@ -25,7 +25,7 @@ from nlu.mentions import SchemeNames
 from nlu.scripts import fold_han, is_han, is_kana
 
 # Inverse regularisation of the classifiers; from cross-validation on the training examples.
-INVERSE_REGULARISATION = 0.5
+INVERSE_REGULARISATION = 1.0
 # Turns margins into probabilities that mean something: softmax(SHARPNESS × margin); fitted by
 # cross-validation on the training examples (bench/calibrate.py).
 SHARPNESS = 4.0
@@ -58,14 +58,18 @@ def mask_schemes(text: str, names: SchemeNames) -> str:
 
 
 def features(text: str) -> list[str]:
-    """The n-grams of a message: CJK character 1–4-grams; Latin words, pairs and character grams."""
+    """The n-grams of a message: CJK character 1–3-grams; Latin words, pairs and character grams."""
     grams: list[str] = []
     words: list[str] = []
+    cjk: list[str] = []
     for run in _RUN.findall(fold(text)):
         if is_han(run[0]) or is_kana(run[0]):
-            grams += _character_grams(run, 1, 4)
+            grams += _character_grams(run, 1, 3)
+            cjk.append(run)
         else:
             words.append(run)
+    if cjk:  # how a message begins and ends says most about what it asks
+        grams += ["b:" + cjk[0][:2], "e:" + cjk[-1][-2:]]
     if words:
         grams += ["~" + gram for gram in _character_grams(f"_{'_'.join(words)}_", 2, 4)]
         grams += ["w:" + word for word in words]

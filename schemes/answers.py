@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -12,7 +11,7 @@ from typing import Any
 from .criteria import Criterion
 from .languages import Text
 from .model import GENERAL, SOURCE_KINDS, Block, Book, Document, Group, Source, Step, holds
-from .parameters import CONFIDENCES, REPORTED, Parameter, Value
+from .parameters import ASIDE_UNITS, CONFIDENCES, REPORTED, Parameter, Value
 from .templates import HISTORY, Placeholder, parse
 from .text import format_bare, format_date, format_month, format_value
 
@@ -22,8 +21,6 @@ changed: fees and thresholds of these schemes have moved about once a year."""
 
 MOST_TITLES = 3
 """Sources that a reply names: more do not fit a phone."""
-
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,16 @@ class Answer:
 
 @dataclass(slots=True)
 class Grounds:
-    """What a text was found to rest on while it was put together."""
+    """What a text was found to rest on while it was put together.
+
+    `aside` are the grounds of facts of history or contact: their sources are named last, and their
+    age and confidence count only where there is nothing else.
+    """
 
     sources: dict[str, None] = field(default_factory=dict)
     days: list[date] = field(default_factory=list)
     confidences: list[str] = field(default_factory=list)
+    aside: Grounds | None = None
 
     def add(
         self, sources: Iterable[str], as_of: date | None, confidence: str | None = None
@@ -72,15 +74,29 @@ class Grounds:
         self.sources.update(other.sources)
         self.days += other.days
         self.confidences += other.confidences
+        if other.aside is not None:
+            self.set_aside(other.aside)
+
+    def set_aside(self, other: Grounds) -> None:
+        """Take in grounds that must not age what is stated here."""
+        self.aside = self.aside or Grounds()
+        for part in (other, other.aside):
+            if part is not None:
+                self.aside.sources.update(part.sources)
+                self.aside.days += part.days
+                self.aside.confidences += part.confidences
 
     @property
     def as_of(self) -> date | None:
         """The oldest evidence: a reply is as current as its least current part."""
-        return min(self.days, default=None)
+        beside = self.aside.days if self.aside else []
+        return min(self.days or beside, default=None)
 
     @property
     def confidence(self) -> str | None:
-        return max(self.confidences, key=CONFIDENCES.index, default=None)
+        """The least sure of what is stated."""
+        beside = self.aside.confidences if self.aside else []
+        return max(self.confidences or beside, key=CONFIDENCES.index, default=None)
 
 
 @cache
@@ -141,7 +157,12 @@ class Composer:
         assert parameter is not None, f"{piece.name} passed the validation"
         current = parameter.at(day)
         if current is not None and piece.form not in HISTORY:
-            grounds.add(current.sources, current.as_of, current.confidence)
+            stated = Grounds()
+            stated.add(current.sources, current.as_of, current.confidence)
+            if piece.form == "from" or parameter.unit in ASIDE_UNITS:
+                grounds.set_aside(stated)
+            else:
+                grounds.merge(stated)
         shown = _form(parameter, piece.form, day, language)
         return self.say("not_established", language) if shown is None else shown
 
@@ -165,22 +186,27 @@ class Composer:
     ) -> str:
         if piece.name == "criteria":
             return self._criteria(piece.form, language, scheme, day, grounds)
-        if piece.name == "documents":
-            group = self.book.documents[scheme][piece.form]
-            lines = [
-                self.document_line(item, language, day, grounds)
-                for item in group.items
-                if holds(item.start, item.until, day)
-            ]
-            return self.bullets(lines, language)
-        chosen = self.steps_group(scheme, piece.form, day)
-        if chosen is None:
-            return ""
-        return _numbered(
-            self.fill(step.text[language], language, scheme, day, _with(grounds, step))
-            for step in chosen.items
-            if holds(step.start, step.until, day)
+        documents = piece.name == "documents"
+        group = (
+            self.book.documents[scheme][piece.form]
+            if documents
+            else self.steps_group(scheme, piece.form, day)
         )
+        if group is None:
+            return ""
+        # A group that ended is told as it last stood, which says nothing about what holds now.
+        told = min(day, group.until or day)
+        ended, day, used = told < day, told, Grounds()
+        items = [item for item in group.items if holds(item.start, item.until, day)]
+        text = (
+            self.bullets([self.document_line(i, language, day, used) for i in items], language)
+            if documents
+            else _numbered(
+                self.fill(i.text[language], language, scheme, day, _with(used, i)) for i in items
+            )
+        )
+        (grounds.set_aside if ended else grounds.merge)(used)
+        return text
 
     def _criteria(self, name: str, language: str, scheme: str, day: date, grounds: Grounds) -> str:
         criteria = self.book.criteria[scheme]
@@ -210,7 +236,7 @@ class Composer:
         """A paper with its form and, unless it is `sure` to be needed, its condition."""
         _with(grounds, item)
         text = self.fill(item.text[language], language, item.scheme, day, grounds)
-        notes = [self.form(item, day) or ""]
+        notes = [self.form(item, language, day) or ""]
         if item.condition is not None and not sure:
             condition = item.condition[language]
             notes.append(self.fill(condition, language, item.scheme, day, grounds))
@@ -220,14 +246,13 @@ class Composer:
         separator = self.say("comma", language)
         return self.say("in_brackets", language, text=text, note=separator.join(notes))
 
-    def form(self, item: Document, day: date) -> str | None:
+    def form(self, item: Document, language: str, day: date) -> str | None:
         """The number of the form that a paper is on."""
         parameter = self.book.parameters.get(item.form or "")
-        value = parameter.at(day) if parameter else None
-        return None if value is None or value.value is None else str(value.value)
+        return None if parameter is None else _form(parameter, "", day, language)
 
     def steps_group(self, scheme: str, name: str, day: date) -> Group | None:
-        """The steps asked for, else those of the day."""
+        """The steps asked for, whenever they were taken, else those of the day."""
         groups = self.book.procedures.get(scheme, {})
         if name:
             return groups.get(name)
@@ -257,9 +282,17 @@ class Composer:
         )
 
     def ranked(self, grounds: Grounds) -> tuple[Source, ...]:
-        """The sources, most official first, those that were named first before others."""
-        sources = [self.book.sources[name] for name in grounds.sources if name in self.book.sources]
-        return tuple(sorted(sources, key=lambda source: SOURCE_KINDS.index(source.kind)))
+        """The sources, most official first, then those of what is only said aside."""
+        beside = {} if grounds.aside is None else grounds.aside.sources
+        return (
+            *self._by_kind(grounds.sources),
+            *self._by_kind(name for name in beside if name not in grounds.sources),
+        )
+
+    def _by_kind(self, names: Iterable[str]) -> list[Source]:
+        """Sources of a kind stay in the order in which they were named."""
+        sources = [self.book.sources[name] for name in names if name in self.book.sources]
+        return sorted(sources, key=lambda source: SOURCE_KINDS.index(source.kind))
 
     def footer(self, grounds: Grounds, language: str, today: date) -> str:
         """Where a reply comes from, how current it is, and how sure; "" without any source."""
@@ -288,17 +321,6 @@ class Composer:
 def is_stale(as_of: date | None, today: date) -> bool:
     """Whether evidence is so old that a reply should say that things may have changed."""
     return as_of is not None and today - as_of > timedelta(days=STALE_DAYS)
-
-
-def first_sentence(text: str) -> str:
-    """What answers the question, by the house rule that it comes first.
-
-    >>> first_sentence("No job offer is needed. You may look later.")
-    'No job offer is needed.'
-    >>> first_sentence("無須先有工作。其後再找即可。")
-    '無須先有工作。'
-    """
-    return _SENTENCE_END.split(text.lstrip("•・ \n"), maxsplit=1)[0].strip()
 
 
 def _with(grounds: Grounds, item: Criterion | Document | Step) -> Grounds:

@@ -170,15 +170,14 @@ def _refers(tree: Tree, result: CriterionResult) -> bool:
 
 
 def _result(tree: Tree, criterion: Criterion, parent: str | None, depth: int) -> CriterionResult:
-    source, as_of = tree.of_day.grounds[criterion.id]
     return CriterionResult(
         id=criterion.id,
         parent=parent,
         depth=depth,
         title=Wordings(tree, criterion),
         verdict=tree.verdict(criterion),
-        source=source,
-        as_of=as_of,
+        source=tree.of_day.sources[criterion.id],
+        as_of=tree.of_day.grounds[criterion.id].as_of,
         tally=tree.tally(criterion),
         refer=criterion.refer,
         prove=criterion.prove,

@@ -46,8 +46,8 @@ def check(
 ) -> tuple[Loaded, list[Problem]]:
     """The data and everything wrong with it, warnings included, in the order of the files.
 
-    :param schemes: only faults of these folders (and of what they use in facts.yml) are returned;
-        none means all.
+    :param schemes: only faults of these folders (and of what is theirs in facts.yml and
+        compare.yml) are returned; none means all.
     """
     loaded = load(data, today)
     _references(loaded)
@@ -77,6 +77,8 @@ def _concerns(problem: Problem, schemes: tuple[str, ...], facts: set[str]) -> bo
         return folder in schemes or problem.key.partition(":")[0] in (*schemes, "(YAML)")
     if problem.key == "(YAML)" and "/" not in problem.file:
         return True
+    if problem.file == "compare.yml":
+        return problem.key.removeprefix("schemes.").partition(".")[0] in schemes
     return problem.file == "facts.yml" and problem.key.partition(".")[0] in facts
 
 
@@ -94,6 +96,7 @@ def _references(loaded: Loaded) -> None:
         "fact": book.facts,
         "topic": book.topics,
         "parameter": book.parameters,
+        "scheme": book.schemes,
     }
     for reference in loaded.references:
         scheme = reference.entry.scheme
@@ -278,6 +281,11 @@ def _parameter(
         )  # fmt: skip
     elif piece.form == "from" and (current is None or current.start is None):
         _note(loaded, wording, f"{parameter.id} has no known first day", "leave the day out")
+    elif piece.form in ("from", "until") and current is not None and not current.exact:
+        _note(
+            loaded, wording, f"the day on which {parameter.id} became what it is, is not exact",
+            "leave the day out",
+        )  # fmt: skip
     elif piece.form in HISTORY and (
         earlier is None or (piece.form != "until" and earlier.value is None)
     ):

@@ -201,6 +201,11 @@ class Entry:
             return None
         return self._entry(name, value)._languages(plain, button)
 
+    def texts(self, name: str) -> tuple[Text, ...]:
+        """The wordings of a list, each in the four languages."""
+        found = [item._languages(plain=False, button=False) for item in self.items(name)]
+        return tuple(text for text in found if text is not None)
+
     def _languages(self, plain: bool, button: bool) -> Text | None:
         for language in self.data:
             if language not in LANGUAGES:

@@ -12,7 +12,7 @@ from pathlib import Path
 from .entries import Entry, nearest, open_file
 from .errors import Problem
 from .model import Topic
-from .read_answers import AnswerReader
+from .read_answers import AnswerReader, ComparisonReader
 from .read_criteria import CriteriaReader
 from .read_papers import PaperReader
 from .read_scheme import SchemeReader
@@ -30,6 +30,7 @@ def load(folder: Path, today: date) -> Loaded:
     for path in sorted(path for path in folder.iterdir() if path.is_dir()):
         _scheme(loaded, path)
     _shared(loaded, folder / "firm.yml", shared.firm)
+    _shared(loaded, folder / "compare.yml", ComparisonReader(loaded).comparison)
     _order(loaded)
     return loaded
 

@@ -164,6 +164,25 @@ class Firm:
     as_of: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a scheme shows beside others: a cell for each row, and what its cells rest on."""
+
+    cells: Mapping[str, Text]
+    sources: tuple[str, ...]
+    as_of: date | None
+    confidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Schemes side by side: titles of the rows, a column a scheme, and what is alike for all."""
+
+    rows: Mapping[str, Text] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    alike: tuple[Text, ...] = ()
+
+
 @dataclass(slots=True)
 class Book:
     """All the data together."""
@@ -180,6 +199,7 @@ class Book:
     documents: dict[str, dict[str, Group]] = field(default_factory=dict)
     procedures: dict[str, dict[str, Group]] = field(default_factory=dict)
     totals: dict[str, str] = field(default_factory=dict)
+    comparison: Comparison = field(default_factory=Comparison)
     firm: Firm | None = None
 
     def parameter(self, reference: str, scheme: str) -> Parameter | None:

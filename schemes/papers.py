@@ -134,7 +134,7 @@ class PaperDesk:
             id=item.id,
             text=self._fill(item.text, item.scheme),
             condition=self._fill(item.condition, item.scheme) if item.condition else None,
-            form=self._composer.form(item, self._day),
+            form=self._composer.form(item, self._language, self._day),
             by=item.by,
             original=item.original,
             needed=needed,

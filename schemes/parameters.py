@@ -12,6 +12,10 @@ CONFIDENCES = ("official", "press", "reproduced", "secondary", "inferred")
 REPORTED = frozenset({"secondary", "inferred"})
 """Confidences at which a reply says "reported, not confirmed by an official text"."""
 
+ASIDE_UNITS = frozenset({"date", "code"})
+"""Units of what is a fact of history or contact (the day a rule began, a form, a telephone): it
+says nothing about whether a rule still holds, so it neither ages a reply nor makes it "reported"."""
+
 UNITS = (
     "years",
     "months",
@@ -35,13 +39,17 @@ UNITS = (
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a parameter was from a day on; `value` None means it does not exist or is not known."""
+    """What a parameter was from a day on; `value` None means it does not exist or is not known.
+
+    `exact` False means that `start` is the nearest day the evidence gives: it is never told.
+    """
 
     start: date | None
     value: Any
     sources: tuple[str, ...]
     as_of: date
     confidence: str
+    exact: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
-"""Reading a scheme's answers."""
+"""Reading answers, and what schemes show side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
 from .entries import Entry
-from .languages import LANGUAGES
-from .model import Block
+from .languages import LANGUAGES, Text
+from .model import Block, Column, Comparison
 from .reader import Reader
 
 
@@ -77,3 +78,38 @@ class AnswerReader(Reader):
                     "has blocks whose days overlap",
                     "let each 'until' come before the next 'from'",
                 )
+
+
+class ComparisonReader(Reader):
+    """Reads compare.yml: titles of the rows, then a cell a row for each scheme that takes part."""
+
+    def comparison(self, file: Entry) -> None:
+        file.only("rows", "all_alike", "schemes", "note")
+        rows, schemes = file.child("rows", required=True), file.child("schemes", required=True)
+        alike = file.texts("all_alike")
+        if rows is None or schemes is None:
+            return
+        titles = {row: rows.text(row) for row, _ in rows.children()}
+        columns = {}
+        for scheme, entry in schemes.children():
+            self._refer("scheme", scheme, schemes, scheme)
+            column = self._column(entry, tuple(titles))
+            if column is not None:
+                columns[scheme] = column
+        self.book.comparison = Comparison(_complete(titles), columns, alike)
+
+    def _column(self, entry: Entry, rows: tuple[str, ...]) -> Column | None:
+        entry.only("source", "as_of", "confidence", "cells", "note")
+        sources = self._source_ids(entry, required=True)
+        as_of = self._as_of(entry, None, required=True)
+        confidence = self._confidence(entry, sources)
+        cells = entry.child("cells", required=True)
+        if cells is None:
+            return None
+        cells.only(*rows)
+        texts = _complete({row: cells.text(row) for row in rows})
+        return Column(texts, sources, as_of, confidence)
+
+
+def _complete(texts: Mapping[str, Text | None]) -> dict[str, Text]:
+    return {name: text for name, text in texts.items() if text is not None}

@@ -10,7 +10,7 @@ from .entries import Entry
 from .files import LocatedMap
 from .languages import LANGUAGES
 from .model import GENERAL, Scheme, qualified
-from .parameters import UNITS, Parameter, Value
+from .parameters import ASIDE_UNITS, UNITS, Parameter, Value
 from .reader import Reader, is_number
 
 _LAST = 1000
@@ -79,7 +79,7 @@ class SchemeReader(Reader):
                 self.book.parameters[parameter.id] = parameter
 
     def _value(self, entry: Entry, unit: str | None) -> Value | None:
-        entry.only("from", "value", "source", "as_of", "confidence", "note")
+        entry.only("from", "exact", "value", "source", "as_of", "confidence", "note")
         if "from" not in entry.data:
             entry.problem("from", "is missing", "write the day, or null if it is unknown")
         if "value" not in entry.data:
@@ -91,19 +91,23 @@ class SchemeReader(Reader):
         confidence = self._confidence(entry, sources)
         if as_of is None or not sources:
             return None
-        return Value(start, value, sources, as_of, confidence)
+        exact = entry.truth("exact", default=True)
+        return Value(start, value, sources, as_of, confidence, exact)
 
     def _unit_value(self, entry: Entry, unit: str | None) -> Any:
         value = entry.raw("value")
         if value is None or unit is None:
             return None
         wrong: str | None = None
-        if unit == "text":
+        # An address differs by language, and of some days only the month is known.
+        if unit == "text" or (unit in ASIDE_UNITS and isinstance(value, LocatedMap)):
             return entry.text("value", plain=True)
         if unit == "code":
-            wrong = None if isinstance(value, str) else "a word in quotes"
+            wrong = None if isinstance(value, str) else "a word in quotes, or four languages"
         elif unit == "date":
-            wrong = None if isinstance(value, date) else "a day such as 2026-09-03"
+            wrong = (
+                None if isinstance(value, date) else "a day such as 2026-09-03, or four languages"
+            )
         elif unit.startswith("pattern_"):
             good = isinstance(value, list) and value and all(is_number(item) for item in value)
             wrong = None if good else "a list of numbers such as [3, 2]"

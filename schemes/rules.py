@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from . import search, text
-from .answers import Answer, Composer, Grounds, first_sentence
+from .answers import Answer, Composer, Grounds
 from .assess import Assessment, Outcome, assess
+from .comparison import compare
 from .criteria import MET, Criterion
 from .errors import RulesError
 from .facts import Fact
@@ -25,16 +26,6 @@ from .stored import read_book
 from .tables import FORMAT
 from .tree import DayTree, show
 from .wording import load_wording
-
-COMPARED = (
-    "scheme_definition",
-    "job_offer",
-    "quota",
-    "length_of_stay",
-    "processing_time",
-    "change_job",
-)
-"""Topics by which schemes are put side by side, where at least two of them answer."""
 
 MOST_DAY_TREES = 128
 """Trees of a day kept in memory: two weeks of a dozen schemes, then they are made anew."""
@@ -195,52 +186,9 @@ class Rules:
     def comparison(
         self, schemes: Sequence[str], language: str, as_of: date | None = None
     ) -> Answer | None:
-        """Schemes side by side: the first sentence of each one's answers to COMPARED.
-
-        None where fewer than two schemes are given, or no two of them answer the same topic.
-        """
+        """Schemes side by side, row by row; None where compare.yml has fewer than two of them."""
         _known(language)
-        day, grounds = self._day(as_of), Grounds()
-        parts = [
-            part
-            for topic in COMPARED
-            if topic in self._book.topics
-            and (part := self._compared(schemes, topic, language, day, grounds))
-        ]
-        if len(schemes) < 2 or not parts:
-            return None
-        return Answer(
-            scheme=schemes[0],
-            topic="compare_schemes",
-            language=language,
-            text="\n\n".join(parts),
-            footer=self._composer.footer(grounds, language, self._today()),
-            sources=self._composer.ranked(grounds),
-            as_of=grounds.as_of,
-            confidence=grounds.confidence,
-        )
-
-    def _compared(
-        self, schemes: Sequence[str], topic: str, language: str, day: date, grounds: Grounds
-    ) -> str:
-        """One topic's lines; "" where fewer than two schemes have one."""
-        lines, used = [], Grounds()
-        for scheme in schemes:
-            block = self._block(scheme, topic, day)
-            if block is None:
-                continue
-            used.add(block.sources, block.as_of, block.confidence)
-            sentence = first_sentence(
-                self._composer.fill(block.text[language], language, scheme, day, used)
-            )
-            label = self._book.schemes[scheme].short[language]
-            lines.append(self._composer.say("labelled", language, label=label, text=sentence))
-        if len(lines) < 2:
-            return ""
-        grounds.merge(used)
-        return "\n".join(
-            [self._book.topics[topic].title[language], self._composer.bullets(lines, language)]
-        )
+        return compare(self._composer, schemes, language, self._day(as_of), self._today())
 
     def search(self, text: str, language: str, limit: int = 3) -> list[Hit]:
         """The answers that fit a text best; empty where nothing does."""
@@ -271,6 +219,15 @@ class Rules:
         """
         of_day = self._day_tree(scheme, self._day(as_of))
         return assess(of_day, self._checked(scheme, answers))
+
+    def basis(self, assessment: Assessment, language: str) -> str:
+        """The footer of an outcome: sources, most official first, as-of, and how sure; or ""."""
+        _known(language)
+        tree = self._day_tree(assessment.scheme, assessment.as_of)
+        grounds = Grounds()
+        for result in assessment.criteria:
+            grounds.merge(tree.grounds[result.id])
+        return self._composer.footer(grounds, language, self._today())
 
     def _day_tree(self, scheme: str, day: date) -> DayTree:
         if scheme not in self._book.roots:

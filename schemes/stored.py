@@ -11,7 +11,20 @@ from typing import Any
 from .criteria import Criterion, Limit, Test
 from .facts import Fact
 from .languages import LANGUAGES, Text
-from .model import Block, Book, Document, Firm, Group, Scheme, Service, Source, Step, Topic
+from .model import (
+    Block,
+    Book,
+    Column,
+    Comparison,
+    Document,
+    Firm,
+    Group,
+    Scheme,
+    Service,
+    Source,
+    Step,
+    Topic,
+)
 from .parameters import Parameter, Value
 from .tables import GROUNDED, suffix
 
@@ -93,6 +106,7 @@ class _Reader:
         book.documents = self._groups(book, "document_groups", self._documents())
         book.procedures = self._groups(book, "step_groups", self._steps())
         book.totals = {row["scheme"]: row["parameter"] for row in self._rows("totals", "scheme")}
+        book.comparison = self._comparison()
         book.firm = self._firm()
         self._topics(book)
         return book
@@ -130,7 +144,8 @@ class _Reader:
             assert as_of is not None, "as_of is required by the validation"
             values.setdefault(row["parameter"], []).append(
                 Value(_day(row["start"]), decode(row["value"]),
-                      self._sources("parameter_value", row["id"]), as_of, row["confidence"])
+                      self._sources("parameter_value", row["id"]), as_of, row["confidence"],
+                      bool(row["exact"]))
             )  # fmt: skip
         for row in self._rows("parameters"):
             book.parameters[row["id"]] = Parameter(
@@ -216,6 +231,22 @@ class _Reader:
                 _day(row["as_of"]), row["confidence"], _day(row["start"]), _day(row["until"]),
             ))  # fmt: skip
         return found
+
+    def _comparison(self) -> Comparison:
+        cells: dict[str, dict[str, Text]] = {}
+        for row in self._rows("comparison_cells", "rowid"):
+            cells.setdefault(row["scheme"], {})[row["row"]] = _sure(row, "text")
+        return Comparison(
+            rows={row["id"]: _sure(row, "title") for row in self._rows("comparison_rows")},
+            alike=tuple(_sure(row, "text") for row in self._rows("comparison_alike")),
+            columns={
+                row["id"]: Column(
+                    cells.get(row["id"], {}), self._sources("compared_scheme", row["id"]),
+                    _day(row["as_of"]), row["confidence"],
+                )
+                for row in self._rows("compared_schemes")
+            },
+        )  # fmt: skip
 
     def _firm(self) -> Firm | None:
         services = tuple(

@@ -19,7 +19,7 @@ from .parameters import Parameter
 if TYPE_CHECKING:  # a large import that only building needs
     from sqlite_utils import Database
 
-FORMAT = 1
+FORMAT = 2
 """Changes when a database built before can no longer be read."""
 
 Row = dict[str, Any]
@@ -110,7 +110,8 @@ def create(db: Database) -> None:
     make("parameters", {"id": str, "scheme": str, "position": int, "name": str, "unit": str,
                         "meaning": str}, "id", ["scheme"])  # fmt: skip
     make("parameter_values", {"id": int, "parameter": str, "position": int, "start": str,
-                              "value": str, **_GROUND}, "id", ["parameter"])  # fmt: skip
+                              "exact": int, "value": str, **_GROUND},
+         "id", ["parameter"])  # fmt: skip
     make(
         "answers",
         {"id": int, "scheme": str, "topic": str, "position": int, **_texts("text"),
@@ -150,6 +151,12 @@ def create(db: Database) -> None:
         "id", ["scheme", ("group", "step_groups"), ("takes_parameter", "parameters")],
     )  # fmt: skip
     make("totals", {"scheme": str, "parameter": str}, "scheme", ["scheme", "parameter"])
+    make("comparison_rows", {"id": str, "position": int, **_texts("title")}, "id")
+    make("comparison_alike", {"position": int, **_texts("text")}, "position")
+    make("compared_schemes", {"id": str, "position": int, **_GROUND}, "id",
+         [("id", "schemes")])  # fmt: skip
+    make("comparison_cells", {"scheme": str, "row": str, **_texts("text")}, ("scheme", "row"),
+         [("scheme", "compared_schemes"), ("row", "comparison_rows")])  # fmt: skip
     make("firm", {"id": int, **_texts("name", "address", "office_hours"), "phone": str,
                   "email": str, "web": str, "as_of": str}, "id")  # fmt: skip
     make("firm_services", {"id": str, "position": int, **_texts("text")}, "id")
@@ -164,6 +171,7 @@ GROUNDED: tuple[tuple[str, str, type], ...] = (
     ("criterion", "criteria", str),
     ("document", "documents", int),
     ("step", "steps", int),
+    ("compared_scheme", "compared_schemes", str),
     ("firm", "firm", int),
     ("firm_service", "firm_services", str),
 )
@@ -232,6 +240,7 @@ class _Writer:
                 self._group("step_groups", group, position)
         for scheme, parameter_id in self.book.totals.items():
             self.add("totals", {"scheme": scheme, "parameter": parameter_id})
+        self._comparison()
         if self.book.firm is not None:
             self._firm(self.book.firm)
 
@@ -283,7 +292,8 @@ class _Writer:
             key = len(self.tables.get("parameter_values", ())) + 1
             self.add("parameter_values", {
                 "id": key, "parameter": parameter.id, "position": place,
-                "start": _day(value.start), "value": encode(value.value),
+                "start": _day(value.start), "exact": int(value.exact),
+                "value": encode(value.value),
                 "as_of": _day(value.as_of), "confidence": value.confidence,
             })  # fmt: skip
             self.grounds("parameter_value", key, value.sources)
@@ -373,6 +383,22 @@ class _Writer:
             "takes_parameter": item.takes_parameter,
         })  # fmt: skip
         self.grounds("step", row["id"], item.sources)
+
+    def _comparison(self) -> None:
+        table = self.book.comparison
+        for position, (row, title) in enumerate(table.rows.items()):
+            self.add("comparison_rows", {"id": row, "position": position,
+                                         **_spread("title", title)})  # fmt: skip
+        for position, text in enumerate(table.alike):
+            self.add("comparison_alike", {"position": position, **_spread("text", text)})
+        for position, (scheme, column) in enumerate(table.columns.items()):
+            self.add("compared_schemes", {"id": scheme, "position": position,
+                                          "as_of": _day(column.as_of),
+                                          "confidence": column.confidence})  # fmt: skip
+            self.grounds("compared_scheme", scheme, column.sources)
+            for row, cell in column.cells.items():
+                self.add("comparison_cells", {"scheme": scheme, "row": row,
+                                              **_spread("text", cell)})  # fmt: skip
 
     def _firm(self, firm: Firm) -> None:
         self.add("firm", {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Literal
@@ -51,7 +51,7 @@ def format_value(value: Any, unit: str, language: str) -> str:
     """
     if isinstance(value, list):
         value = tuple(value)
-    if unit == "text":
+    if isinstance(value, Mapping):
         return str(value[language])
     return _format(value, unit, language)
 

@@ -22,7 +22,7 @@ from .criteria import (
     negate,
 )
 from .facts import UNSURE, Fact
-from .model import Source, holds
+from .model import holds
 from .text import format_date, format_money, format_value, join
 
 
@@ -44,6 +44,7 @@ class DayTree:
         self.root = root if self._exists(root) else None
         self.places = tuple(self._places(set(), self.root, None, 0))
         self.grounds = {criterion.id: self._grounds(criterion) for criterion, _, _ in self.places}
+        self.sources = {name: composer.ranked(grounds) for name, grounds in self.grounds.items()}
 
     def _exists(self, criterion: Criterion) -> bool:
         """Whether a criterion is in force, and has anything in force below it."""
@@ -93,16 +94,17 @@ class DayTree:
         for child in self.children(criterion):
             yield from self._places(seen, child, parent, depth)
 
-    def _grounds(self, criterion: Criterion) -> tuple[tuple[Source, ...], date | None]:
-        """What a criterion rests on, its limits included, and the oldest evidence."""
+    def _grounds(self, criterion: Criterion) -> Grounds:
+        """What a criterion rests on, its limits and what its title says included."""
         grounds = Grounds()
-        grounds.add(criterion.sources, criterion.as_of)
+        grounds.add(criterion.sources, criterion.as_of, criterion.confidence)
+        self.composer.title(criterion, "en", self.scheme, self.day, grounds)
         for operand in (criterion.needed, *(test.operand for test in criterion.tests)):
             if isinstance(operand, Limit):
                 value = self.composer.book.parameters[operand.parameter].at(self.day)
                 if value is not None:
-                    grounds.add(value.sources, value.as_of)
-        return self.composer.ranked(grounds), grounds.as_of
+                    grounds.add(value.sources, value.as_of, value.confidence)
+        return grounds
 
 
 class Tree:

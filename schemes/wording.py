@@ -45,6 +45,10 @@ FIELDS: dict[str, set[str]] = {
     "item": {"text"},
     "in_brackets": {"text", "note"},
     "labelled": {"label", "text"},
+    "and": set(),
+    "comparison": {"names"},
+    "both_alike": {"text"},
+    "all_alike": {"text"},
 }
 """Each sentence with the names that stand in its braces."""
 
