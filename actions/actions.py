@@ -52,7 +52,7 @@ class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk has no types
         """Runs the action; the events are the slots that changed."""
         memory = Memory.from_slots(tracker.slots)
         latest = tracker.latest_message
-        language = reply_language(memory, latest.get("language"), DEFAULT_LANGUAGE)
+        language = reply_language(memory, latest, DEFAULT_LANGUAGE)
         turn = read_turn(latest, language)
         last = memory.last_turn
         if last is not None and turn.update_id is not None and last["update_id"] == turn.update_id:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.memory import Memory
-from nlu.language import combine
+from nlu.language import combine, interface_language
 
 LANGUAGES = ("en", "zh-Hant", "zh-Hans", "ja")
 NATIVE_NAMES = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体中文", "ja": "日本語"}
@@ -15,17 +15,19 @@ NATIVE_NAMES = {"en": "English", "zh-Hant": "繁體中文", "zh-Hans": "简体�
 SWITCH = 0.8
 
 
-def reply_language(memory: Memory, read: Mapping[str, Any] | None, default: str) -> str:
+def reply_language(memory: Memory, latest: Mapping[str, Any], default: str) -> str:
     """The language to answer in.
 
-    `read` is the NLU's reading of the message's language (None for a pressed button). A language
-    that the person chose stays; else the message decides where it is plain enough, and what was
+    `latest` is Rasa's parse of the message; it holds no reading of the language for a pressed
+    button, where only the conversation's and Telegram's interface language are known. A language that the person chose stays; else the message decides where it is plain enough, and what was
     spoken before where it is not ("ok", "32", "QMAS" never switch a conversation).
     """
     if memory.language_settled and memory.language:
         return memory.language
+    read, metadata = latest.get("language"), latest.get("metadata") or {}
     if not read:
-        return memory.language or default
+        interface = interface_language(metadata.get("language_code"))
+        return memory.language or metadata.get("language") or interface or default
     if read.get("other"):
         return memory.language or "en"
     code, confidence = combine(read.get("scores") or {}, memory.language)

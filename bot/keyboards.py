@@ -25,9 +25,15 @@ class Draft:
 
 
 def rows_of(buttons: Sequence[Button]) -> list[list[Button]]:
-    """Two columns where every title is short, else one."""
-    columns = 2 if all(width(button.title) <= TITLE_WIDTH for button in buttons) else 1
-    return [list(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+    """Two short titles share a row; a long one has its own."""
+    rows: list[list[Button]] = []
+    for button in buttons:
+        short = width(button.title) <= TITLE_WIDTH
+        if short and rows and len(rows[-1]) == 1 and width(rows[-1][0].title) <= TITLE_WIDTH:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return rows
 
 
 def width(title: str) -> int:

@@ -187,6 +187,17 @@ def combine(
     return best, 1.0 / weight
 
 
+def interface_language(code: str | None) -> str | None:
+    """One of our four languages for Telegram's IETF `language_code`, None for any other."""
+    if not code:
+        return None
+    code = code.lower()
+    if code.startswith("zh"):
+        traditional = any(part in code for part in ("hant", "hk", "tw", "mo"))
+        return "zh-Hant" if traditional else "zh-Hans"
+    return {"en": "en", "ja": "ja"}.get(code.split("-")[0])
+
+
 def normalise(text: str) -> str:
     """NFKC (full-width letters become plain), trimmed. Only for reading: the text itself stays."""
     return unicodedata.normalize("NFKC", text).strip()

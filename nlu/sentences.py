@@ -7,6 +7,7 @@ import re
 # After a mark that ends a sentence, at a line break, or where another question is announced.
 _BORDERS = re.compile(
     r"(?<=[?？!！。;；])\s*|\n+|(?<=[a-z])\.\s+|"
+    r",?\s+and\s+(?=(?:what|how|when|where|which|who|can|could|do|does|is|are|will)\b)|"
     r",?\s+(?:and also|also,?|plus|another (?:question|thing)[:,]?)\s+|"
     r"[,，、。\s]*(?:另外|還有就是|还有就是|還有|还有|仲有|以及想問|順便問|顺便问|同埋|"
     r"それと|あと、|それから|ついでに)[,，、]?\s*",

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.language import LANGUAGES, LanguageModel
+from nlu.language import LANGUAGES, LanguageModel, interface_language
 
 LANGUAGE = "language"
 MODEL_FILE = "language.json"
@@ -103,14 +103,3 @@ def example_language(message: Message) -> str | None:
     """The language that an example's intent block names in its metadata."""
     metadata = (message.get("metadata") or {}).get("intent") or {}
     return metadata.get(LANGUAGE) if isinstance(metadata, dict) else None
-
-
-def interface_language(code: str | None) -> str | None:
-    """One of our four languages for Telegram's IETF `language_code`, None for any other."""
-    if not code:
-        return None
-    code = code.lower()
-    if code.startswith("zh"):
-        traditional = any(part in code for part in ("hant", "hk", "tw", "mo"))
-        return "zh-Hant" if traditional else "zh-Hans"
-    return {"en": "en", "ja": "ja"}.get(code.split("-")[0])
