@@ -11,11 +11,13 @@ INDENT = "    "
 
 
 def tell(desk: Desk, scheme: str) -> Reply:
-    """The outcome for a scheme with the answers so far: verdicts, what is missing, what next."""
+    """The outcome for a scheme with the answers so far: verdicts and their basis, what next."""
     assessment = desk.rules.assess(scheme, desk.memory.answers, desk.today)
     reply = Reply(action="outcome", scheme=scheme)
     head = desk.say(f"outcome_{assessment.outcome}", scheme=desk.scheme(scheme).name[desk.language])
-    reply.say("\n\n".join(filter(None, [head, _tally(desk, assessment), _lines(desk, assessment)])))
+    basis = desk.rules.basis(assessment, desk.language)
+    parts = [head, _tally(desk, assessment), _lines(desk, assessment), basis]
+    reply.say("\n\n".join(filter(None, parts)))
     steps = [*_advice(desk, assessment), *_alternatives(desk, scheme)]
     closing = desk.say("outcome_closing")
     reply.say("\n\n".join([*steps, closing]), _buttons(desk, scheme, assessment))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,84 +114,104 @@ def _choice(fact: Fact, turn: Turn) -> Any | None:
     for option, titles in fact.options.items():
         if text in (title.casefold() for title in titles.values()):
             return option
-    for entity in ("degree", "scheme"):
-        if turn.entity(entity) in fact.options:
-            return turn.entity(entity)
-    found = _by_words(fact, turn)
+    if fact.extract in ("degree", "scheme") and turn.entity(fact.extract) in fact.options:
+        return turn.entity(fact.extract)
+    found, denied = _by_words(fact, turn)
     if len(found) == 1:
         return found[0]
     if len(found) > 1:
         return Doubt("several")
+    if denied:
+        return _by_token(fact, "yes_no:no")
     word = turn.entity("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.intent)
     if word in fact.options:
         return word
     return _by_token(fact, f"yes_no:{word}") if word in ("yes", "no") else None
 
 
-def _by_words(fact: Fact, turn: Turn) -> list[str]:
-    """The options one of whose words the message holds; a longer word hides those inside it."""
+def _by_words(fact: Fact, turn: Turn) -> tuple[list[str], bool]:
+    """The options one of whose words the message holds, and whether any word was denied.
+
+    A longer word hides those inside it; a denied word ("not related", 「合っていません」) counts for
+    nothing.
+    """
     country = turn.entity("country") if fact.extract == "country" else None
     if country:
         option = _by_token(fact, f"country:{country}") or _by_token(fact, "country:*")
-        return [option] if option else []
-    text = f" {turn.text.casefold()} "
+        return ([option] if option else []), False
+    text = turn.text.casefold()
     hits = {
-        (option, word.casefold())
+        (option, word.casefold()): place
         for option, words in fact.words.items()
         for word in words
-        if _holds(text, word.casefold())
+        if (place := _place(text, word.casefold())) is not None
     }
     longest = {
-        option
-        for option, word in hits
+        (option, word): place
+        for (option, word), place in hits.items()
         if not any(word != other and word in other for _, other in hits)
     }
-    return sorted(longest)
+    said = {option for (option, word), place in longest.items() if not _denies(text, place, word)}
+    return sorted(said), bool(longest) and not said
 
 
-def _holds(text: str, word: str) -> bool:
-    """Latin words must stand alone; Chinese and Japanese ones may stand anywhere."""
-    if not word.isascii():
-        return word in text
+_DENIED_BEFORE = re.compile(
+    r"(?:\b(?:not|no|don't|doesn't|haven't|hasn't|isn't|never|without)(?:\s+an?)?|"
+    r"[不唔没沒冇未無无]|没有|沒有|不是|唔係)\s*$"
+)
+_DENIED_AFTER = re.compile(
+    r"(?:[はもがて]|では|じゃ)*(?:まだ)*(?:あり|い|お?持って|得て|受けて)*(?:ません|ない(?!しょう)|なし)"
+)
+
+
+def _denies(text: str, place: int, word: str) -> bool:
+    before, after = text[:place], text[place + len(word) :]
+    return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(after))
+
+
+def _place(text: str, word: str) -> int | None:
+    """Where a word stands; Latin words must stand alone, Chinese and Japanese ones anywhere."""
     start = text.find(word)
     while start >= 0:
-        before, after = text[start - 1 : start], text[start + len(word) : start + len(word) + 1]
-        if not (before.isascii() and before.isalnum()) and not (
-            after.isascii() and after.isalnum()
-        ):
-            return True
+        around = text[start - 1 : start] if start else "", text[start + len(word) :][:1]
+        if not word.isascii() or not any(c.isascii() and c.isalnum() for c in around):
+            return start
         start = text.find(word, start + 1)
-    return False
+    return None
 
 
 def _by_token(fact: Fact, token: str) -> str | None:
     return next((option for option, words in fact.words.items() if token in words), None)
 
 
+def _only(values: Sequence[Any]) -> Any | None:
+    """The one value there is; a doubt where there are several different ones."""
+    different = list(dict.fromkeys(values))
+    if len(different) > 1:
+        return Doubt("several")
+    return different[0] if different else None
+
+
 def _whole_number(fact: Fact, turn: Turn) -> Any | None:
-    for entity in ("age", "number", "duration"):
-        value = turn.entity(entity)
-        if value is not None:
-            return int(value) if float(value).is_integer() else value
-    return None
+    value = _only(turn.entities.get("age") or turn.entities.get("number", ()))
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _years(fact: Fact, turn: Turn) -> Any | None:
-    durations = set(turn.entities.get("duration", ()))
-    if len(durations) > 1:
-        return Doubt("several")
-    return durations.pop() if durations else turn.entity("number")
+    durations, numbers = turn.entities.get("duration", ()), turn.entities.get("number", ())
+    return _only([*durations, *numbers]) if durations else _only(numbers)
 
 
 def _money(fact: Fact, turn: Turn) -> Any | None:
-    money = turn.entity("money")
-    if money is None:
-        return turn.entity("number")
-    if not isinstance(money, Mapping):
-        return money
-    if money.get("period") == "month":
+    amounts = turn.entities.get("money", ())
+    if not amounts:
+        return _only(turn.entities.get("number", ()))
+    money = amounts[0]
+    if money["period"] == "month":
         return Doubt("monthly")
-    amount, currency = money["amount"], money.get("currency") or "HKD"
+    if any(other != money for other in amounts):
+        return Doubt("several")
+    amount, currency = money["amount"], money["currency"] or "HKD"
     if currency == "HKD":
         return amount
     converted = to_hkd(amount, currency)

@@ -42,7 +42,7 @@ NEUTRAL = frozenset(
     "ok okay okie k hi hello bye thx ty pls plz lol haha hahaha visa offer hk hkid phd mba master "
     "bachelor stem cv pr id no yes fyi asap start stop".split()
 )
-_WORD = re.compile(r"[A-Za-zÀ-ɏ']+")
+_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ']+")
 
 # Blocks of writing that none of the four languages uses, and the language to name for them.
 _FOREIGN_SCRIPTS = {

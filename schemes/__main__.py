@@ -16,7 +16,7 @@ from . import files
 from .build import build, fill, fingerprint
 from .cases import all_cases, run_case
 from .check import check
-from .errors import DataError, RulesError, SchemesError
+from .errors import DataError, RulesError, SchemesError, counted
 from .languages import LANGUAGES
 from .model import GENERAL, Book
 from .reader import Loaded
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         for problem in error.problems:
             print(problem)
-        print(f"{len(error.problems)} faults: mend them and try again")
+        print(f"{counted(len(error.problems), 'fault')} to mend, then try again")
     except SchemesError as error:
         print(error, file=sys.stderr)
     return 1
@@ -46,7 +46,7 @@ def _check(options: argparse.Namespace) -> int:
         print(problem)
     warnings = sum(problem.warning for problem in problems)
     faults = len(problems) - warnings
-    print(f"{faults} faults, {warnings} warnings")
+    print(f"{counted(faults, 'fault')}, {counted(warnings, 'warning')}")
     return 1 if faults or (options.strict and warnings) else 0
 
 

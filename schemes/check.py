@@ -15,6 +15,7 @@ from .cases import check_cases
 from .criteria import Criterion, Limit
 from .entries import Entry, Wording, nearest
 from .errors import Problem
+from .files import UNREADABLE
 from .languages import foreign_characters
 from .load import load
 from .model import GENERAL, Book
@@ -24,6 +25,9 @@ from .wording import check_wording
 
 _PLAIN_FILES = frozenset({"sources.yml", "topics.yml", "firm.yml", "scheme.yml"})
 """Files whose texts are shown as they stand."""
+
+_LEANED_ON = frozenset({"sources.yml", "topics.yml", "facts.yml", f"{GENERAL}/parameters.yml"})
+"""Files whose names are used in all others."""
 
 _LIMIT_UNITS = {
     "whole_number": ("years", "age", "count"),
@@ -50,16 +54,25 @@ def check(
         compare.yml) are returned; none means all.
     """
     loaded = load(data, today)
-    _references(loaded)
-    _wordings(loaded, today)
-    _interviews(loaded)
-    _limits(loaded)
-    _cycles(loaded)
     check_wording(loaded.notebook)
-    if cases is not None and cases.exists():
-        check_cases(cases, loaded)
+    if not _is_blind(loaded):
+        _references(loaded)
+        _wordings(loaded, today)
+        _interviews(loaded)
+        _limits(loaded)
+        _cycles(loaded)
+        if cases is not None and cases.exists():
+            check_cases(cases, loaded)
     problems = _limited(loaded, tuple(schemes))
     return loaded, sorted(set(problems), key=lambda p: (p.file, p.line or 0, p.key, p.what))
+
+
+def _is_blind(loaded: Loaded) -> bool:
+    """Whether a file is unreadable that all others lean on: what they miss is then no fault."""
+    return any(
+        problem.key == UNREADABLE and problem.file in _LEANED_ON
+        for problem in loaded.notebook.problems
+    )
 
 
 def _limited(loaded: Loaded, schemes: tuple[str, ...]) -> list[Problem]:
@@ -74,8 +87,8 @@ def _concerns(problem: Problem, schemes: tuple[str, ...], facts: set[str]) -> bo
     folder, _, _ = problem.file.partition("/")
     if folder in schemes or problem.file.startswith("cases/"):
         # A case names its scheme in the first part of the key.
-        return folder in schemes or problem.key.partition(":")[0] in (*schemes, "(YAML)")
-    if problem.key == "(YAML)" and "/" not in problem.file:
+        return folder in schemes or problem.key.partition(":")[0] in (*schemes, UNREADABLE)
+    if problem.key == UNREADABLE and ("/" not in problem.file or problem.file in _LEANED_ON):
         return True
     if problem.file == "compare.yml":
         return problem.key.removeprefix("schemes.").partition(".")[0] in schemes
@@ -162,7 +175,7 @@ def _pieces(text: object) -> list[Placeholder]:
 
 
 def _wordings(loaded: Loaded, today: date) -> None:
-    used: dict[tuple[str, str], dict[str, frozenset[Placeholder]]] = {}
+    used: dict[tuple[str, str], dict[str, tuple[Wording, frozenset[Placeholder]]]] = {}
     for wording in loaded.notebook.wordings:
         try:
             pieces = [piece for piece in parse(wording.text) if isinstance(piece, Placeholder)]
@@ -176,11 +189,12 @@ def _wordings(loaded: Loaded, today: date) -> None:
             _placeholder(loaded, wording, piece, today)
         _script(loaded, wording)
         key = wording.key.rpartition(".")[0]
-        used.setdefault((wording.file, key), {})[wording.language] = frozenset(
-            piece for piece in pieces if _is_number(loaded.book, piece, wording.scheme)
+        used.setdefault((wording.file, key), {})[wording.language] = (
+            wording,
+            frozenset(piece for piece in pieces if _is_number(loaded.book, piece, wording.scheme)),
         )
-    for (file, key), languages in used.items():
-        _same_placeholders(loaded, file, key, languages)
+    for languages in used.values():
+        _same_placeholders(loaded, list(languages.values()))
 
 
 def _note(
@@ -207,19 +221,17 @@ def _script(loaded: Loaded, wording: Wording) -> None:
 
 
 def _same_placeholders(
-    loaded: Loaded, file: str, key: str, languages: dict[str, frozenset[Placeholder]]
+    loaded: Loaded, languages: list[tuple[Wording, frozenset[Placeholder]]]
 ) -> None:
     """A number that one language says and another leaves out is a mistake somewhere."""
-    everything = frozenset[Placeholder]().union(*languages.values())
-    for language, placeholders in languages.items():
+    everything = frozenset[Placeholder]().union(*(placeholders for _, placeholders in languages))
+    for wording, placeholders in languages:
         missing = {_written(piece) for piece in everything - placeholders}
         if missing:
-            loaded.notebook.problems.append(
-                Problem(
-                    file, f"{key}.{language}",
-                    f"does not use {', '.join(sorted(missing))}, which another language does",
-                    "say the same in each language", warning=True,
-                )
+            _note(
+                loaded, wording,
+                f"does not use {', '.join(sorted(missing))}, which another language does",
+                "say the same in each language", warning=True,
             )  # fmt: skip
 
 
@@ -269,7 +281,9 @@ def _parameter(
     if parameter is None:
         own = [p.name for p in loaded.book.parameters.values() if p.scheme == scheme]
         _note(
-            loaded, wording, f"the parameter {piece.name!r} does not exist in {scheme}",
+            loaded, wording,
+            f"the parameter {piece.name!r} does not exist"
+            + ("" if "." in piece.name else f" in {scheme}"),
             nearest(piece.name, [*own, *loaded.book.parameters]),
         )  # fmt: skip
         return

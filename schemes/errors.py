@@ -43,13 +43,22 @@ class Problem:
         return f"{place}: {self.key}: {kind}{self.what}; {self.remedy}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "fault"), counted(0, "fault")
+    ('1 fault', '0 faults')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class DataError(RulesError):
     """The data was refused; `problems` holds every fault, not only the first."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         lines = "\n".join(str(problem) for problem in self.problems)
-        super().__init__(f"The data has {len(self.problems)} faults:\n{lines}")
+        super().__init__(f"The data has {counted(len(self.problems), 'fault')}:\n{lines}")
 
 
 class FactError(SchemesError):

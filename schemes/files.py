@@ -35,6 +35,10 @@ for _tag, _pattern, _first in (
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 
+UNREADABLE = "(YAML)"
+"""The key under which a file is reported that could not be read at all."""
+
+
 class LocatedMap(dict[Any, Any]):
     """A mapping that knows the line of each of its keys."""
 
@@ -62,7 +66,7 @@ def read(path: Path, name: str) -> tuple[Any, list[Problem]]:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        return None, [Problem(name, "(file)", f"is not UTF-8: {error}", "save it as UTF-8")]
+        return None, [Problem(name, UNREADABLE, f"is not UTF-8: {error}", "save it as UTF-8")]
     return parse(text, name)
 
 
@@ -82,7 +86,7 @@ def _broken(name: str, error: yaml.YAMLError) -> Problem:
     what = getattr(error, "problem", None) or str(error)
     return Problem(
         name,
-        "(YAML)",
+        UNREADABLE,
         f"cannot be parsed: {what}" + (f" ({context})" if context else ""),
         "look at this line and the one before; quote texts that hold a colon, a comma inside "
         "{…}, a brace, or that start with a special character",

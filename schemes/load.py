@@ -39,7 +39,7 @@ def _shared(loaded: Loaded, path: Path, read: Callable[[Entry], None]) -> None:
     entry = open_file(loaded.notebook, path, path.name, SHARED)
     if entry is not None:
         read(entry)
-    elif not path.exists():
+    elif not path.exists() or not path.read_bytes().strip():
         _missing(loaded, path.name, "write it")
 
 

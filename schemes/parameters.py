@@ -13,8 +13,8 @@ REPORTED = frozenset({"secondary", "inferred"})
 """Confidences at which a reply says "reported, not confirmed by an official text"."""
 
 ASIDE_UNITS = frozenset({"date", "code"})
-"""Units of what is a fact of history or contact (the day a rule began, a form, a telephone): it
-says nothing about whether a rule still holds, so it neither ages a reply nor makes it "reported"."""
+"""Units of facts of history or contact (the day a rule began, a form, a telephone): they say
+nothing about whether a rule still holds, so they neither age a reply nor make it "reported"."""
 
 UNITS = (
     "years",

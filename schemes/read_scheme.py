@@ -74,8 +74,9 @@ class SchemeReader(Reader):
                 if (value := self._value(item, unit)) is not None
             ]
             self._in_order(entry, values)
-            if meaning and unit and values:
-                parameter = Parameter(scheme, name, unit, meaning, tuple(values))
+            if unit and values:
+                # A parameter with a fault is still one: only its own fault is worth reading.
+                parameter = Parameter(scheme, name, unit, meaning or "", tuple(values))
                 self.book.parameters[parameter.id] = parameter
 
     def _value(self, entry: Entry, unit: str | None) -> Value | None:

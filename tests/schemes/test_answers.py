@@ -128,18 +128,127 @@ def test_an_unknown_language_is_refused(rules):
         rules.answer("general", "fees", "fr")
 
 
-def test_a_comparison_puts_first_sentences_side_by_side(rules):
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            "Demo and Sibling side by side\n\nJob offer\n• Both: not needed\n\n"
+            "First stay\n• Demo: 36 months\n• Sibling: 12 months\n\nFee: HK$600",
+        ),
+        (
+            "zh-Hant",
+            "示範及姊妹比較\n\n聘約\n• 兩者：無須\n\n"
+            "首次逗留\n• 示範：36個月\n• 姊妹：12個月\n\n收費：600港元",
+        ),
+        (
+            "zh-Hans",
+            "示范和姊妹比较\n\n录用\n• 两者：不用\n\n"
+            "首次逗留\n• 示范：36个月\n• 姊妹：12个月\n\n收费：600港元",
+        ),
+        (
+            "ja",
+            "実演と姉妹の比較\n\n内定\n・どちらも：不要\n\n"
+            "初回滞在\n・実演：36か月\n・姉妹：12か月\n\n手数料：600香港ドル",
+        ),
+    ],
+)
+def test_a_comparison_goes_row_by_row_and_says_once_what_is_alike(rules, language, expected):
+    assert rules.comparison(["demo", "sibling"], language).text == expected
+
+
+def test_a_comparison_follows_the_order_asked_for_and_the_day(rules):
+    comparison = rules.comparison(["sibling", "demo", "sibling"], "en", date(2022, 12, 27))
+
+    assert comparison.text.startswith("Sibling and Demo side by side\n\n")
+    assert "• Sibling: 12 months\n• Demo: 24 months" in comparison.text
+    assert comparison.text.endswith("Fee: HK$230")
+
+
+def test_a_comparison_rests_on_its_cells_and_their_values(rules):
     comparison = rules.comparison(["demo", "sibling"], "en")
 
-    assert comparison.text == (
-        "Job offer\n• Demo: No job offer is needed.\n• Sibling: This is not established.\n\n"
-        "Length of stay\n• Demo: The first stay is 36 months, then 3 + 2 years.\n"
-        "• Sibling: 12 months."
+    assert comparison.footer == (
+        "Source: Office page; Office notice (May 2024); A newspaper · as of May 2026\n"
+        "Reported, not confirmed by an official text."
     )
-    assert comparison.as_of == date(2023, 1, 1)
-    assert "A newspaper" in comparison.footer
+    assert (comparison.as_of, comparison.confidence) == (date(2026, 5, 1), "secondary")
+    assert comparison.topic == "compare_schemes"
 
 
-def test_fewer_than_two_schemes_or_no_shared_topic_give_no_comparison(rules):
+def test_three_schemes_that_say_the_same_are_not_called_both(rules_of, edit):
+    edit("compare.yml", "schemes:\n", "schemes:\n  general:\n    source: office\n"
+         "    as_of: 2026-06-01\n    cells:\n"
+         '      offer: {en: "not needed", zh-Hant: "無須", zh-Hans: "不用", ja: "不要"}\n'
+         '      stay: {en: "none", zh-Hant: "不設", zh-Hans: "不设", ja: "なし"}\n')  # fmt: skip
+
+    text = rules_of().comparison(["demo", "sibling", "general"], "en").text
+
+    assert text.startswith("Demo, Sibling and In general side by side")
+    assert "Job offer\n• All: not needed\n" in text
+
+
+def test_fewer_than_two_schemes_with_cells_give_no_comparison(rules):
     assert rules.comparison(["demo"], "en") is None
+    assert rules.comparison(["demo", "demo"], "en") is None
     assert rules.comparison(["demo", "general"], "en") is None
+
+
+def test_a_form_or_the_day_a_rule_began_neither_ages_an_answer_nor_makes_it_reported(
+    rules_of, edit
+):
+    edit("general/parameters.yml", 'source: office, as_of: 2026-08-01}',
+         "source: paper, as_of: 2020-01-01}")  # fmt: skip
+    edit("demo/answers.yml", "Look later.", "Use {general.form}; stays of today since "
+         "{first_stay:from}.")  # fmt: skip
+    edit("demo/answers.yml", "as_of: 2023-01-01", "as_of: 2026-06-01")
+
+    answer = rules_of().answer("demo", "job_offer", "en")
+
+    assert answer.text.endswith("Use X 12; stays of today since 28 December 2022.")
+    assert (answer.as_of, answer.confidence, answer.stale) == (
+        date(2026, 6, 1), "official", False,
+    )  # fmt: skip
+    assert [source.id for source in answer.sources] == ["office", "paper"]
+
+
+def test_sources_of_what_is_said_aside_are_named_last_even_if_more_official(rules_of, edit):
+    edit("demo/answers.yml", "source: office\n  as_of: 2023-01-01",
+         "source: paper\n  as_of: 2026-06-01")  # fmt: skip
+    edit("demo/answers.yml", "Look later.", "Use {general.form}.")
+
+    answer = rules_of().answer("demo", "job_offer", "en")
+
+    assert [source.id for source in answer.sources] == ["paper", "office"]
+
+
+def test_an_answer_of_nothing_but_contacts_shows_their_age(rules_of, edit):
+    edit("general/parameters.yml", 'source: office, as_of: 2026-08-01}',
+         "source: paper, as_of: 2020-01-01}")  # fmt: skip
+    edit("general/answers.yml", "An application costs {fee} since {fee:from}; until {fee:until} it "
+         "was {fee:was}.", "Form {form}.")  # fmt: skip
+
+    answer = rules_of().answer("general", "fees", "en")
+
+    assert answer.footer.startswith("Source: A newspaper · as of January 2020\nReported")
+    assert answer.stale
+
+
+def test_an_address_may_differ_by_language_and_a_day_be_known_by_its_month(rules_of, edit):
+    edit("general/parameters.yml", 'value: "X 12"',
+         "value: {en: Form Street, zh-Hant: 表格街, zh-Hans: 表格街, ja: 様式通り}")  # fmt: skip
+    rules = rules_of()
+
+    assert "(Form Street)" in rules.answer("demo", "documents", "en").text
+    (group,) = rules.documents("demo", "ja")
+    assert group.items[0].form == "様式通り"
+
+
+def test_a_group_that_ended_is_told_as_it_last_stood_and_ages_nothing(rules_of, edit):
+    edit("demo/answers.yml", "{list:steps}", "{list:steps:old}")
+    edit("demo/procedure.yml", '{en: "Post it"', '{en: "Post it with {general.fee}"')
+
+    answer = rules_of().answer("demo", "documents", "en")
+
+    assert "Steps:\n1. Post it with HK$230\n" in answer.text
+    assert answer.as_of == date(2026, 6, 1)

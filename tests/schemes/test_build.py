@@ -21,7 +21,8 @@ def test_the_database_gives_back_what_the_files_say(database, connection, data, 
     stored = read_book(connection)
 
     for name in ("sources", "facts", "topics", "schemes", "parameters", "blocks", "criteria",
-                 "roots", "interviews", "documents", "procedures", "totals", "firm"):  # fmt: skip
+                 "roots", "interviews", "documents", "procedures", "totals", "comparison",
+                 "firm"):  # fmt: skip
         assert getattr(stored, name) == getattr(loaded.book, name), name
 
 

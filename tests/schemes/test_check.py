@@ -129,6 +129,31 @@ CASES = [
      "'paper.example' is no web address"),
     ("a kind of source that does not exist", "sources.yml", "kind: seed", "kind: seeds",
      "'seeds' does not exist; did you mean 'seed'?"),
+    ("an unknown row in a comparison", "compare.yml", "      stay: {en", "      stary: {en",
+     "schemes.demo.cells.stary: is not a key that exists here; did you mean 'stay'?"),
+    ("a row without a cell", "compare.yml", "      stay: {en", "      note: {en",
+     "schemes.demo.cells.stay: is missing"),
+    ("a scheme compared that does not exist", "compare.yml", "  sibling:", "  siblings:",
+     "siblings: the scheme 'siblings' does not exist; did you mean 'sibling'?"),
+    ("a cell in three languages", "compare.yml", ', ja: "不要"}', "}",
+     "schemes.demo.cells.offer.ja: is missing"),
+    ("a digit in a cell", "compare.yml", '"not needed"', '"not for 6 months"',
+     "schemes.demo.cells.offer.en: holds the digits '6' outside a placeholder"),
+    ("an unknown parameter in a cell", "compare.yml", 'en: "{demo.first_stay}"',
+     'en: "{demo.frist_stay}"', "did you mean 'demo.first_stay'?"),
+    ("an unknown source of a column", "compare.yml", "source: office", "source: ofice",
+     "schemes.demo.source: the source 'ofice' does not exist; did you mean 'office'?"),
+    ("a column without evidence", "compare.yml", "    as_of: 2026-06-01\n", "",
+     "schemes.demo.as_of: is missing"),
+    ("a line for all in one language", "compare.yml", "  - {en:", "  - {de:",
+     "all_alike[1].de: is not one of the languages"),
+    ("an unknown key in a comparison", "compare.yml", "all_alike:", "alike:",
+     "alike: is not a key that exists here; did you mean 'all_alike'?"),
+    ("a day told that is not exact", "general/parameters.yml", "from: 2025-02-26,",
+     "from: 2025-02-26, exact: false,",
+     "the day on which general.fee became what it is, is not exact; leave the day out"),
+    ("a word for a day", "general/parameters.yml", "unit: code", "unit: date",
+     "'X 12' does not fit the unit date; write a day such as 2026-09-03, or four languages"),
     ("bounds the wrong way round", "facts.yml", "maximum: 120", "maximum: -1",
      "0 is above the maximum -1"),
 ]  # fmt: skip
@@ -201,10 +226,39 @@ def test_limited_to_a_scheme_the_facts_it_asks_are_checked_too(edit, faults):
     assert faults("sibling") == []
 
 
+def test_limited_to_a_scheme_its_part_of_the_comparison_is_checked_too(edit, faults):
+    edit("compare.yml", "    source: paper", "    source: papers")
+
+    assert "schemes.sibling.source" in only(faults("sibling"))
+    assert faults("demo") == []
+
+
 def test_broken_yaml_of_a_shared_file_is_told_whatever_the_scheme(data, faults):
     (data / "topics.yml").write_text("a: {b: c: d}", encoding="utf-8")
 
     assert any(line.startswith("topics.yml:1: (YAML)") for line in faults("sibling"))
+
+
+@pytest.mark.parametrize(
+    "file", ["sources.yml", "topics.yml", "facts.yml", "general/parameters.yml"]
+)
+def test_what_is_missing_because_a_file_is_unreadable_is_not_told_beside_it(data, faults, file):
+    (data / file).write_bytes(b"\xff\xfe")
+
+    assert "is not UTF-8" in only(faults())
+    assert "is not UTF-8" in only(faults("sibling"))
+
+
+def test_a_parameter_with_a_fault_of_its_own_is_not_missing_elsewhere(edit, faults):
+    edit("demo/parameters.yml", "  meaning: first stay\n", "")
+
+    assert "first_stay.meaning: is missing" in only(faults())
+
+
+def test_an_empty_shared_file_is_as_good_as_none(data, faults):
+    (data / "compare.yml").write_text("", encoding="utf-8")
+
+    assert only(faults()) == "compare.yml: (file): is missing; write it"
 
 
 def test_a_missing_file_and_a_strange_one_are_faults(data, faults):

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import date, timedelta
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,55 @@ def test_an_answer_says_where_it_comes_from_and_how_current_it_is(real):
                 continue
             assert answer.as_of is not None, (scheme, topic)
             assert format_month(answer.as_of, language) in answer.footer, (scheme, topic)
+
+
+def test_every_two_or_three_schemes_compare_on_a_phone(real):
+    compared = list(real._book.comparison.columns)
+    choices = [*permutations(compared, 2), *combinations(compared, 3)]
+    long = {
+        (*schemes, language): len(str(real.comparison(schemes, language)))
+        for schemes in choices
+        for language in LANGUAGES
+        if len(str(real.comparison(schemes, language))) > LONGEST
+    }
+
+    assert long == {}
+    assert len(compared) >= 9
+
+
+@pytest.mark.parametrize(
+    ("scheme", "topic", "oldest"),
+    [
+        ("general", "policy_changes", date(2025, 3, 1)),
+        ("qmas", "policy_changes", date(2025, 3, 1)),
+        ("asmtp", "policy_changes", date(2025, 3, 1)),
+        ("techtas", "nationality", date(2026, 4, 16)),
+    ],
+)
+def test_no_contact_or_day_makes_an_answer_look_older_than_its_rules(real, scheme, topic, oldest):
+    assert real.answer(scheme, topic, "en").as_of >= oldest
+
+
+def test_the_course_published_before_is_history_and_not_a_way_to_apply_today(real):
+    def groups(day):
+        return [group.id for group in real.procedure("qmas", "en", day).groups]
+
+    assert groups(DAY) == ["current"]
+    assert groups(date(2022, 12, 31)) == ["seed"]
+
+
+def test_what_an_interview_asks_is_filled_in_every_language(real):
+    asked = real.facts()["recent_work_years"].question
+
+    assert asked["en"] == "Of the last 5 years, how many did you work full time?"
+    assert asked["ja"].startswith("直近5年間のうち")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_outcome_says_what_it_rests_on(real, language):
+    for scheme in real._book.roots:
+        assert format_month(DAY, language) not in real.basis(real.assess(scheme, {}), language)
+        assert real.basis(real.assess(scheme, {}), language), scheme
 
 
 def test_answers_fit_a_phone(real):

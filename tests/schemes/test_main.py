@@ -55,7 +55,7 @@ def test_build_refuses_faulty_data(run, edit, tmp_path):
     code, printed = run("build")
 
     assert (code, (tmp_path / "s.db").exists()) == (1, False)
-    assert "1 faults: mend them" in printed
+    assert "1 fault to mend" in printed
 
 
 @pytest.mark.parametrize("built", [False, True], ids=["from the files", "from the database"])

@@ -122,6 +122,28 @@ def test_the_procedure_of_the_day_has_steps_times_and_a_total(rules):
     assert (old.id, old.steps[0].takes) == ("old", "a day")
 
 
+def test_the_basis_of_an_outcome_is_what_its_criteria_rest_on(rules):
+    assessment = rules.assess("demo", {"age": 30})
+
+    assert rules.basis(assessment, "en") == (
+        "Source: Office page; Office notice (May 2024) · as of May 2026"
+    )
+    assert rules.basis(assessment, "ja").startswith("出典：公式ページ／公式のお知らせ")
+
+
+def test_the_basis_follows_the_day_and_says_what_is_old_or_only_reported(rules):
+    past = rules.assess("demo", {"age": 30}, date(2024, 10, 31))
+
+    assert rules.basis(past, "en") == (
+        "Source: Office page; A consultancy · as of October 2024\n"
+        "Reported, not confirmed by an official text. This may have changed since."
+    )
+
+
+def test_an_outcome_without_sources_has_no_basis(rules):
+    assert rules.basis(rules.assess("sibling", {"age": 30}), "en") == ""
+
+
 def test_a_scheme_without_papers_or_steps_has_none(rules):
     assert rules.documents("sibling", "en") == []
     assert rules.procedure("sibling", "en").groups == ()
