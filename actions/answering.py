@@ -212,7 +212,7 @@ def unsure(desk: Desk) -> Reply:
 
 
 # A topic less likely than this is no better than a guess as a suggestion.
-SUGGEST_FROM = 0.08
+SUGGEST_FROM = 0.03
 
 
 def _suggestions(desk: Desk) -> list[Button]:

@@ -26,9 +26,9 @@ from nlu.scripts import fold_han, is_han, is_kana
 
 # Inverse regularisation of the classifiers; from cross-validation on the training examples.
 INVERSE_REGULARISATION = 1.0
-# Turns margins into probabilities that mean something: softmax(SHARPNESS × margin); fitted by
-# cross-validation on the training examples (bench/calibrate.py).
-SHARPNESS = 4.0
+# Turns margins into probabilities that mean something: softmax(SHARPNESS × margin); the value of
+# least log loss on the development set (bench/dev, docs/understanding.md).
+SHARPNESS = 7.0
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
