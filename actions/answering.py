@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actions import papers
-from actions.desk import MOST_BUTTONS, Desk
+from actions.desk import HANDOFF_REASONS, MOST_BUTTONS, Desk
 from actions.turn import Button, Reply, payload
 
 GENERAL = "general"
 FAMILY = "dependant"
+# A question that names the family beside a scheme ("conditions for an ASMTP holder's dependants")
+# is the family's question about that scheme.
+FAMILY_TOPICS = {
+    "eligibility": "dependants_conditions",
+    "length_of_stay": "dependants_stay",
+    "extension": "dependants_stay",
+    "documents": "dependants_documents",
+    "forms": "dependants_documents",
+}
 # A message that names more schemes than this gets the comparison's first few only.
 MOST_SCHEMES = 3
 # A search hit below this score shares a word with the question by chance.
@@ -20,17 +29,27 @@ MOST_SUGGESTIONS = 3
 def answer(desk: Desk, topic: str | None = None) -> Reply:
     """Answers the turn's topic for the schemes named, or for the one talked about so far."""
     topic = topic or desk.turn.intent
-    named = desk.known_schemes(desk.turn.schemes)
+    other = desk.turn.entity("other")  # of a button "compare with …"
+    named = desk.known_schemes([*desk.turn.schemes, *([str(other)] if other else [])])
+    if FAMILY in named and len(named) > 1 and topic not in COMPARING:
+        named = [scheme for scheme in named if scheme != FAMILY]
+        topic = FAMILY_TOPICS.get(topic, topic)
     if len(named) > 1 and topic in COMPARING:
         return compare(desk, named)
     if topic == "compare_schemes":
         return compare(desk, _with_context(desk, named))
-    reply = Reply(action="answer", topic=topic)
     asked: list[str | None] = [*named[:MOST_SCHEMES]] or [_context(desk, topic)]
-    for scheme in asked:
+    reply = answer_one(desk, asked[0], topic)
+    for scheme in asked[1:]:
         reply.add(answer_one(desk, scheme, topic))
     _remember(desk, reply.scheme, topic)
+    if topic in AT_ONCE and not desk.turn.pressed:
+        reply.handoff = HANDOFF_REASONS[topic]
     return reply
+
+
+# Topics that a person looks at as soon as somebody brings them up in their own words.
+AT_ONCE = frozenset({"refusal"})
 
 
 def answer_each(desk: Desk) -> Reply | None:

@@ -36,14 +36,16 @@ def table(desk: Desk) -> dict[str, dict[str, str]]:
 def test_the_topic_says_what_the_page_states(desk: Desk, entry: Statement, language: str) -> None:
     said = desk.pressed(entry.scheme, entry.topic, language)
 
-    assert faults(said, entry.scheme, entry.topic, entry.expect[language]) == []
+    found = faults(said, entry.scheme, entry.topic, entry.expect[language])
+    assert not found, "; ".join(found)
 
 
 @pytest.mark.parametrize(("entry", "language"), ASKED)
 def test_a_typed_question_finds_it(desk: Desk, entry: Statement, language: str) -> None:
     said = desk.typed(entry.ask[language])
 
-    assert faults(said, entry.scheme, entry.topic, entry.expect[language]) == []
+    found = faults(said, entry.scheme, entry.topic, entry.expect[language])
+    assert not found, "; ".join(found)
 
 
 def test_every_statement_has_its_own_id_and_is_asked_for_in_every_language() -> None:

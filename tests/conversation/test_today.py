@@ -52,7 +52,8 @@ def test_the_topic_gives_todays_rule(
 ) -> None:
     said = desk.pressed(row.scheme, row.topic, row.language)
 
-    assert faults(said, row.scheme, row.topic, row.expect) + footer_faults(said, row, titles) == []
+    found = faults(said, row.scheme, row.topic, row.expect) + footer_faults(said, row, titles)
+    assert not found, "; ".join(found)
 
 
 @pytest.mark.parametrize("row", ASKED)
@@ -61,7 +62,8 @@ def test_a_typed_question_gets_todays_rule(
 ) -> None:
     said = desk.typed(row.ask)
 
-    assert faults(said, row.scheme, row.topic, row.expect) + footer_faults(said, row, titles) == []
+    found = faults(said, row.scheme, row.topic, row.expect) + footer_faults(said, row, titles)
+    assert not found, "; ".join(found)
 
 
 def test_every_row_of_the_comparison_is_asked_and_every_language_is_used() -> None:
