@@ -89,8 +89,10 @@ def main() -> None:
             launcher.wait(timeout=30)
     times.sort()
     print(f"start to first answer   {first:.1f} s (environment, rules and model ready)")
-    print(f"a turn over REST        median {statistics.median(times):.1f} ms, "
-          f"p95 {times[int(len(times) * 0.95)]:.1f} ms ({len(times)} questions, {empty} unanswered)")
+    print(
+        f"a turn over REST        median {statistics.median(times):.1f} ms, "
+        f"p95 {times[int(len(times) * 0.95)]:.1f} ms ({len(times)} questions, {empty} unanswered)"
+    )
     for name, megabytes in sorted(used.items(), key=lambda item: -item[1]):
         print(f"memory  {name:<12} {megabytes:6.0f} MB")
     print(f"memory  {'together':<12} {sum(used.values()):6.0f} MB ({LOOPBACK} only)")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -26,6 +25,13 @@ import train
 from settings import LOOPBACK, ROOT
 
 READY_WITHIN = 120.0
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -51,8 +57,8 @@ class Server:
     """The two processes; `start` and `stop` may be called again, the memory stays on disk."""
 
     folder: Path
-    rasa_port: int = field(default_factory=lambda: free_port())
-    actions_port: int = field(default_factory=lambda: free_port())
+    rasa_port: int = field(default_factory=free_port)
+    actions_port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -64,7 +70,14 @@ class Server:
         path = self.folder / "endpoints.yml"
         path.write_text(yaml.safe_dump(endpoints), encoding="utf-8")
         rasa = ["rasa", "run", "--interface", LOOPBACK, "--port", str(self.rasa_port)]
-        rasa += ["--endpoints", str(path), "--credentials", "credentials.yml", "--model", str(model)]
+        rasa += [
+            "--endpoints",
+            str(path),
+            "--credentials",
+            "credentials.yml",
+            "--model",
+            str(model),
+        ]
         self._run("actions", ["rasa_sdk", "--actions", "actions", "--port", str(self.actions_port)])
         self._run("rasa", rasa)
         wait_for(f"http://{LOOPBACK}:{self.actions_port}/health")
@@ -105,13 +118,6 @@ class Server:
         )
 
 
-def free_port() -> int:
-    """A port nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
-
-
 def wait_for(address: str) -> None:
     """Waits until something answers there; fails with the address after two minutes."""
     end = time.monotonic() + READY_WITHIN
@@ -129,7 +135,7 @@ def wait_for(address: str) -> None:
 @contextlib.contextmanager
 def running(folder: Path) -> Iterator[Server]:
     """A server for the time of a block."""
-    os.makedirs(folder, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     server = Server(folder)
     try:
         server.start()
