@@ -1,5 +1,6 @@
 # make run   starts everything            make test   tests everything
 # make setup installs, builds, trains     make check  lints, checks types and data
+# make bench-understanding, make bench-serving        print figures
 #
 # Nothing outside this folder is touched, except that `make test` as root installs Chromium.
 
@@ -7,7 +8,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup train check clean lock test-tools chromium
+.PHONY: help run test setup train check clean lock test-tools chromium \
+  bench-understanding bench-serving
 
 UV_VERSION := 0.13.9
 PYTHON_VERSION := 3.11
@@ -103,10 +105,12 @@ chromium:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "    Installing Chromium for the browser tests (about a minute) …"; \
 	  export DEBIAN_FRONTEND=noninteractive; \
-	  $(call logged,chromium,apt-get update && apt-get install -y --no-install-recommends chromium); \
+	  $(call logged,chromium,apt-get update && apt-get install -y --no-install-recommends chromium fonts-noto-cjk); \
 	else \
-	  echo "    There is no Chromium: the browser tests are skipped. To run them:"; \
-	  echo "      sudo apt-get install chromium"; \
+	  echo "    There is no Chromium, which the browser tests need. Install it:"; \
+	  echo "      sudo apt-get install chromium fonts-noto-cjk"; \
+	  echo "    or leave those tests out: make test ARGS='--ignore tests/browser'"; \
+	  case "$(ARGS)" in *tests/browser*) ;; *) exit 1 ;; esac; \
 	fi
 
 test: setup test-tools chromium
@@ -115,11 +119,19 @@ test: setup test-tools chromium
 
 check: setup test-tools
 	@echo "    ruff …";     $(PY) -m ruff check . && $(PY) -m ruff format --check .
-	@echo "    mypy …";     $(PY) -m mypy $(wildcard settings.py launch.py train.py schemes bot review sandbox)
+	@echo "    mypy …";     $(PY) -m mypy $(wildcard settings.py launch.py train.py schemes actions nlu/*.py locales bot review sandbox bench/*.py)
 	@echo "    schemes …";  $(PY) -m schemes check
 	@echo "    rasa …";     $(call logged,validate,HOME=$(CURDIR)/.cache/home $(PY) -m rasa data validate --fail-on-warnings \
 	  --config config.yml --domain domain.yml --data nlu stories)
 	@echo "Everything is in order."
+
+# ---- Figures
+
+bench-understanding: setup test-tools
+	@$(PY) bench/understanding.py
+
+bench-serving: setup test-tools
+	@$(PY) bench/serving.py
 
 # ---- Upkeep
 

@@ -10,14 +10,14 @@ from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActionExecuted, FollowupAction, SessionStarted, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, interview, talk
 from actions.desk import Desk
 from actions.languages import reply_language
 from actions.memory import Memory
-from actions.tracker import read_turn
+from actions.tracker import SESSION_START, read_turn
 from actions.turn import Reply
 from schemes import Rules
 
@@ -192,3 +192,69 @@ class ActionInterviewControl(TurnAction):
     def name(self) -> str:
         """The action's name in the domain."""
         return "action_interview_control"
+
+
+# ── In the place of Rasa's own actions ──────────────────────────────────────────────────────────
+#
+# Rasa answers the texts /restart, /back and /session_start itself, with silence, and forgets or
+# reverts the conversation. These take their place: whoever sends such a text (the relay strips
+# the slash, other channels may not) gets a reply and loses nothing.
+
+LISTEN = "action_listen"
+
+
+class ActionRestart(TurnAction):
+    """Greets; nothing is forgotten (that is what `delete_data` is for)."""
+
+    reply_to = staticmethod(talk.greet)
+
+    def name(self) -> str:
+        """The name of the action of Rasa's that this one replaces."""
+        return "action_restart"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Replies, and waits for the next message (no rule follows an intent of Rasa's own)."""
+        return [*super().run(dispatcher, tracker, domain), FollowupAction(LISTEN)]
+
+
+class ActionBack(TurnAction):
+    """Goes back one question, as the word does."""
+
+    reply_to = staticmethod(interview.back)
+
+    def name(self) -> str:
+        """The name of the action of Rasa's that this one replaces."""
+        return "action_back"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Replies, and waits for the next message."""
+        return [*super().run(dispatcher, tracker, domain), FollowupAction(LISTEN)]
+
+
+class ActionSessionStart(TurnAction):
+    """Begins a session with what is remembered.
+
+    Rasa's own carries over every change that any slot ever had, so that a session grows with each
+    one before it; this one carries the values of today.
+    """
+
+    reply_to = staticmethod(talk.greet)
+
+    def name(self) -> str:
+        """The name of the action of Rasa's that this one replaces."""
+        return "action_session_start"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Silent, unless somebody wrote /session_start."""
+        slots = {name: value for name, value in tracker.slots.items() if value is not None}
+        if (tracker.latest_message.get("intent") or {}).get("name") == SESSION_START:
+            changed = super().run(dispatcher, tracker, domain)
+            slots.update({event["name"]: event["value"] for event in changed})
+        kept = [SlotSet(name, value) for name, value in slots.items()]
+        return [SessionStarted(), *kept, ActionExecuted(LISTEN)]

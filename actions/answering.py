@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actions import papers
+from actions import papers, talk
 from actions.desk import HANDOFF_REASONS, MOST_BUTTONS, Desk
 from actions.turn import Button, Reply, payload
 
@@ -213,6 +213,8 @@ def set_scheme(desk: Desk) -> Reply:
 
 def unsure(desk: Desk) -> Reply:
     """Asks what was meant: the likeliest topics, then what a search finds, then a person."""
+    if desk.turn.intent == "answer" and not desk.turn.pressed:
+        return talk.talk(desk)  # somebody tells about themselves, and nobody asked
     reply = Reply(action="unsure", fallback=True)
     desk.memory.misses += 1
     buttons = _suggestions(desk)
@@ -235,6 +237,8 @@ SUGGEST_FROM = 0.03
 
 
 def _suggestions(desk: Desk) -> list[Button]:
+    if desk.turn.pressed:  # a button from another time: nothing was typed that could be searched
+        return []
     topics = desk.rules.topics()
     scheme = next(iter(desk.known_schemes(desk.turn.schemes)), None)
     entities = {"scheme": scheme} if scheme else {}

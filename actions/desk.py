@@ -13,6 +13,14 @@ from schemes import Rules, Scheme
 
 # What people tap most comes first; more than this many buttons under one message hide each other.
 MOST_BUTTONS = 6
+# Reasons for which a person should take over, by the intent that shows them.
+HANDOFF_REASONS = {
+    "human_request": "asked",
+    "complaint": "complaint",
+    "overstay": "overstay",
+    "deadline": "deadline",
+    "refusal": "refusal",
+}
 
 
 @dataclass

@@ -10,16 +10,19 @@ word (back, why, stop …), an answer to the pending question, a question about 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from babel.numbers import format_decimal
 
 from actions import answering, outcome, talk
-from actions.desk import Desk
+from actions.corrections import named_fact
+from actions.desk import HANDOFF_REASONS, Desk
 from actions.memory import UNSURE, Interview
 from actions.reading import Answer, Doubt, read_answer
 from actions.turn import Button, Reply, payload
+from nlu.questions import asks
 from schemes import Fact
 
 # A control word or a question has to be this likely to be taken for one while a question pends.
@@ -28,6 +31,8 @@ QUESTION_FROM = 0.30
 # A message most of which is a value is an answer, whatever else it looks like.
 MOSTLY_VALUE = 0.5
 LOCALES = {"en": "en", "zh-Hant": "zh_Hant_HK", "zh-Hans": "zh_Hans_CN", "ja": "ja"}
+# A number among such signs is part of some code, not somebody's answer.
+_CODE = re.compile(r"[{}<>=\\]")
 # Facts that a message can be read for even if another one was asked ("I'm 32 with a master's").
 VOLUNTEERED = {"age": "age", "education_level": "degree"}
 
@@ -108,26 +113,46 @@ def _pressed_answer(desk: Desk, interview: Interview, fact: str) -> Reply:
 def _typed(desk: Desk, interview: Interview) -> Reply:
     turn = desk.turn
     read = _read_pending(desk, interview)
-    mostly_value = turn.coverage >= MOSTLY_VALUE
-    if isinstance(read, Answer) and mostly_value and turn.intent != "change_answer":
-        return _store(desk, interview, read)
+    if read and turn.coverage >= MOSTLY_VALUE and turn.intent != "change_answer":
+        return _take(desk, interview, read)
     if turn.intent in CONTROLS and turn.confidence >= CONTROL_FROM:
         return CONTROLS[turn.intent](desk)
+    if read and _is_stated(desk, interview):
+        return _take(desk, interview, read)
     if _is_question(desk):
         return _question(desk)
-    if isinstance(read, Answer):
-        return _store(desk, interview, read)
-    if isinstance(read, Doubt):
-        return _doubt(desk, interview, read)
-    if turn.intent in talk.HANDOFF_REASONS and turn.confidence >= CONTROL_FROM:
+    if read and not _CODE.search(turn.text):
+        return _take(desk, interview, read)
+    if turn.intent in HANDOFF_REASONS and turn.confidence >= CONTROL_FROM:
         return _question(desk)
     return _not_an_answer(desk)
+
+
+def _take(desk: Desk, interview: Interview, read: Answer | Doubt) -> Reply:
+    """Keeps an answer, or asks about what was said."""
+    if isinstance(read, Answer):
+        return _store(desk, interview, read)
+    return _doubt(desk, interview, read)
 
 
 def _read_pending(desk: Desk, interview: Interview) -> Answer | Doubt | None:
     if interview.pending is None:
         return None
     return read_answer(desk.rules.facts()[interview.pending], desk.turn)
+
+
+def _is_stated(desk: Desk, interview: Interview) -> bool:
+    """Whether the message states what was asked for, whatever topic its words also suggest.
+
+    "10 years in banking" is about work experience, yet an answer where years are asked for; a bare
+    number in a longer message is not.
+    """
+    fact = desk.rules.facts()[str(interview.pending)]
+    if asks(desk.turn.text):
+        return False
+    if fact.type == "yes_no":
+        return desk.turn.opens_with_answer
+    return fact.type == "choice" or desk.turn.entity(str(fact.extract)) is not None
 
 
 def _is_question(desk: Desk) -> bool:
@@ -150,9 +175,7 @@ ASIDES = frozenset(
 
 def _answer_or_ask(desk: Desk, interview: Interview) -> Reply:
     read = _read_pending(desk, interview)
-    if isinstance(read, Answer):
-        return _store(desk, interview, read)
-    return _doubt(desk, interview, read) if isinstance(read, Doubt) else ask(desk)
+    return _take(desk, interview, read) if read else ask(desk)
 
 
 def _store(desk: Desk, interview: Interview, answer: Answer) -> Reply:
@@ -303,7 +326,7 @@ def _question(desk: Desk) -> Reply:
     interview = desk.memory.interview
     assert interview is not None, "only called while there is an interview"
     if turn.intent in desk.rules.topics():
-        reply = answering.answer(desk)
+        reply = answering.answer_each(desk) or answering.answer(desk)
     elif turn.intent == "set_scheme":
         reply = answering.set_scheme(desk)
     else:
@@ -338,13 +361,14 @@ def change(desk: Desk) -> Reply:
     interview = desk.memory.interview
     if interview is None:
         return talk.talk(desk)
-    wanted = desk.turn.entity("fact") or _named_fact(desk, interview)
+    facts, language = desk.rules.facts(), desk.language
+    answered = [facts[fact] for fact in reversed(interview.asked)]
+    wanted = desk.turn.entity("fact") or named_fact(desk.turn, answered)
     if wanted in interview.asked:
         return _change_to(desk, interview, str(wanted))
     if not interview.asked:
         return ask(desk, before=desk.say("nothing_before"))
     reply = Reply(action="interview", scheme=interview.scheme)
-    facts, language = desk.rules.facts(), desk.language
     buttons = [
         Button(
             f"{facts[f].label[language]}: {shown_value(desk, facts[f], desk.memory.answers[f])}",
@@ -354,19 +378,6 @@ def change(desk: Desk) -> Reply:
     ]
     reply.say(desk.say("change_which"), buttons)
     return reply
-
-
-def _named_fact(desk: Desk, interview: Interview) -> str | None:
-    """The answered fact whose label the message holds, or whose kind of value it gives."""
-    text = desk.turn.text.casefold()
-    facts = desk.rules.facts()
-    for fact in reversed(interview.asked):
-        if any(label.casefold() in text for label in facts[fact].label.values()):
-            return fact
-    for fact, entity in VOLUNTEERED.items():
-        if fact in interview.asked and desk.turn.entity(entity) is not None:
-            return fact
-    return None
 
 
 def _change_to(desk: Desk, interview: Interview, fact: str) -> Reply:

@@ -132,8 +132,8 @@ def _choice(fact: Fact, turn: Turn) -> Any | None:
 def _by_words(fact: Fact, turn: Turn) -> tuple[list[str], bool]:
     """The options one of whose words the message holds, and whether any word was denied.
 
-    A longer word hides those inside it; a denied word ("not related", 「合っていません」) counts for
-    nothing.
+    A longer word hides those inside it; a denied one ("not related", 「合っていません」) counts
+    for nothing.
     """
     country = turn.entity("country") if fact.extract == "country" else None
     if country:
@@ -142,8 +142,8 @@ def _by_words(fact: Fact, turn: Turn) -> tuple[list[str], bool]:
     text = turn.text.casefold()
     hits = {
         (option, word.casefold()): place
-        for option, words in fact.words.items()
-        for word in words
+        for option in fact.options
+        for word in (*fact.words.get(option, ()), *_long_titles(fact, option))
         if (place := _place(text, word.casefold())) is not None
     }
     longest = {
@@ -153,6 +153,15 @@ def _by_words(fact: Fact, turn: Turn) -> tuple[list[str], bool]:
     }
     said = {option for (option, word), place in longest.items() if not _denies(text, place, word)}
     return sorted(said), bool(longest) and not said
+
+
+# A title shorter than this ("No", 「是」) is part of too many other words.
+SHORTEST_TITLE = {True: 4, False: 3}  # by whether it is ASCII
+
+
+def _long_titles(fact: Fact, option: str) -> list[str]:
+    titles = fact.options[option].values()
+    return [title for title in titles if len(title) >= SHORTEST_TITLE[title.isascii()]]
 
 
 _DENIED_BEFORE = re.compile(

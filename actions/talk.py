@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from actions.desk import Desk
-from actions.languages import LANGUAGES, NATIVE_NAMES
+from actions.desk import HANDOFF_REASONS, Desk
+from actions.languages import LANGUAGES, NATIVE_NAMES, named_language
 from actions.turn import Button, Reply, payload
 
-# Reasons for which a person should take over, by the intent that shows them.
-HANDOFF_REASONS = {
-    "human_request": "asked",
-    "complaint": "complaint",
-    "overstay": "overstay",
-    "deadline": "deadline",
-    "refusal": "refusal",
-}
 PLAIN = ("goodbye", "thanks", "smalltalk", "bot_identity", "out_of_scope")
 
 
@@ -98,7 +90,7 @@ def _language_buttons() -> list[Button]:
 def change_language(desk: Desk) -> Reply:
     """Settles the language where it is said which; offers the four where it is not."""
     reply = Reply(action="change_language")
-    wanted = desk.turn.entity("language")
+    wanted = desk.turn.entity("language") or named_language(desk.turn.text, desk.language)
     if wanted not in LANGUAGES:
         reply.say(desk.say("choose_language"), _language_buttons())
         return reply

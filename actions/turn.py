@@ -32,6 +32,7 @@ class Turn:
     ranking: (intent, probability), best first, `nlu_fallback` left out.
     entities: entity name → its values in the order of the text (a list, often of one).
     coverage: share of the message's letters and digits that answer values cover, 0 to 1.
+    opens_with_answer: it begins with a yes, no or "don't know" that stands for itself.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Turn:
     ranking: Sequence[tuple[str, float]] = ()
     entities: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     coverage: float = 0.0
+    opens_with_answer: bool = False
     other_language: str | None = None
     questions: Sequence[Mapping[str, Any]] = ()
     update_id: int | None = None

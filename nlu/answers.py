@@ -36,9 +36,15 @@ class Value:
         return {"entity": self.entity, "value": self.value, "start": self.start, "end": self.end}
 
 
+# Nobody's answer begins later than this; what follows is a story, or somebody's pasted book.
+MOST_READ = 600
+# The words that change what a number means stand at most this far before it.
+NEAR = 40
+
+
 def read_values(text: str) -> list[Value]:
-    """All values of a message, in order of kind, then of place."""
-    plain, positions = _plain(text)
+    """All values at the beginning of a message, in order of kind, then of place."""
+    plain, positions = _plain(text[:MOST_READ])
     found = [value for reader in _READERS for value in reader(plain)]
     return [
         Value(v.entity, v.value, positions[v.start], positions[v.end - 1] + 1)
@@ -93,34 +99,51 @@ _CURRENCY_SIGN = r"(?:hk\$|us\$|nt\$|[$€£¥]|hkd|usd|rmb|人民[币幣])?"
 _LESS_BEFORE = re.compile(
     r"(?:less\s+than|under|below|fewer\s+than|almost|nearly|not\s+(?:even|quite)|short\s+of|up\s+to|"
     r"at\s+most|turning|\b(?:early|mid|late)[\s-]*|不到|不足|未滿|未满|唔夠|唔够|不夠|不够|未夠|差不多|"
-    r"差唔多|差一[点點]|將近|将近|接近|快到?|近|奔|虚岁|虛歲|もうすぐ|まもなく|そろそろ)"
+    r"差唔多|差一[点點]|[十百]有|將近|将近|接近|快到?|近|奔|虚岁|虛歲|もうすぐ|まもなく|そろそろ)"
     rf"\s*(?:an?\s+)?{_CURRENCY_SIGN}\s*$"
 )
 _LESS_AFTER = re.compile(
     r"\s*(?:香港ドル|ドル|円|元|块|塊|蚊|年間?|か月|ヶ月|歳|歲|岁|才)?\s*"
-    r"(?:未満|弱|以下|足らず|に満たない|不到|唔夠|唔到|くらい手前)"
+    r"(?:未満|弱|以下|足らず|に満たない|不到|唔夠|唔到|くらい手前|目)"
 )
 _ROUGH_AFTER = re.compile(
     r"\s*(?:'?s\b|something|ish\b|-ish\b|代(?![表理])|有[一二三四五六七八九](?!年)|"
-    r"[多幾几來来](?:歲|岁|歳)?(?=$|\W)|[多幾几来來](?=[歲岁歳年])(?!年)|[来來]年|出[头頭]|前[后後])"
+    r"[多幾几來来](?:歲|岁|歳)?(?=$|\W)|[多幾几来來](?=[歲岁歳年])(?!年)|[来來]年|[多幾几来來数數][万萬億亿]|出[头頭]|前[后後])"
 )
+# 「六十来万」: what stands before the unit is rough, and the unit alone is no number.
+_UNIT_ALONE = re.compile(r"[万萬億亿]+$")
+_ROUGH_BEFORE_UNIT = re.compile(r"[多幾几来來数數好]$")
 _CALENDAR_YEAR = re.compile(r"(?:19|20)\d\d$")
 _SINCE = re.compile(r"(?:since|from|自从|自從|自|由|从|從)\s*$")
 
 
+@lru_cache(maxsize=8)
 def _clear_numerals(text: str) -> list[Numeral]:
     """The numerals that say how much exactly: no "almost", no "in my fifties", no "since 2015"."""
     return [
         numeral
         for numeral in find_numerals(text)
-        if not _LESS_BEFORE.search(text[: numeral.start])
+        if not _LESS_BEFORE.search(_before(text, numeral.start))
         and not _LESS_AFTER.match(text, numeral.end)
         and not _ROUGH_AFTER.match(text, numeral.end)
+        and not _is_calendar_year(text, numeral)
         and not (
-            _CALENDAR_YEAR.match(numeral.digits)
-            and (_SINCE.search(text[: numeral.start]) or text[numeral.end :].startswith("年"))
+            _UNIT_ALONE.match(numeral.digits)
+            and _ROUGH_BEFORE_UNIT.search(_before(text, numeral.start))
         )
     ]
+
+
+def _is_calendar_year(text: str, numeral: Numeral) -> bool:
+    """A point in time, no amount of it: "since 2015", 「2015年」."""
+    if not _CALENDAR_YEAR.match(numeral.digits):
+        return False
+    since = _SINCE.search(_before(text, numeral.start))
+    return since is not None or text[numeral.end :].startswith("年")
+
+
+def _before(text: str, place: int) -> str:
+    return text[max(0, place - NEAR) : place]
 
 
 def _durations(text: str) -> Iterator[Value]:
@@ -178,7 +201,7 @@ def _months_following(
 def _ages(text: str) -> Iterator[Value]:
     for numeral in _clear_numerals(text):
         after = _AGE_AFTER.match(text, numeral.end)
-        before = _AGE_BEFORE.search(text[: numeral.start])
+        before = _AGE_BEFORE.search(_before(text, numeral.start))
         if before and not after:
             after = _AGE_YEARS.match(text, numeral.end)
         if not after and (not before or _has_unit(text, numeral)):
@@ -228,9 +251,11 @@ def _currency_around(text: str, numeral: Numeral) -> tuple[str | None, int, int]
     after = re.compile(rf"\s*(?:元)?\s*({_currency_pattern()})").match(text, numeral.end)
     if after:
         return _currency_names()[after[1]], numeral.start, after.end()
-    before = re.search(rf"({_currency_pattern()})\s*[:：]?\s*$", text[: numeral.start])
+    near = _before(text, numeral.start)
+    before = re.search(rf"({_currency_pattern()})\s*[:：]?\s*$", near)
     if before:
-        return _currency_names()[before[1]], before.start(), numeral.end
+        start = numeral.start - len(near) + before.start()
+        return _currency_names()[before[1]], start, numeral.end
     return None, numeral.start, numeral.end
 
 
@@ -380,7 +405,7 @@ def _degrees(text: str) -> Iterator[Value]:
 
 
 def _not_had(text: str, match: re.Match[str]) -> bool:
-    before = text[: match.start()]
+    before = _before(text, match.start())
     return bool(
         _denied(text, match)
         or _STUDYING_BEFORE.search(before)
@@ -389,7 +414,7 @@ def _not_had(text: str, match: re.Match[str]) -> bool:
 
 
 def _denied(text: str, match: re.Match[str]) -> bool:
-    before = text[: match.start()]
+    before = _before(text, match.start())
     return bool(_DENIED_BEFORE.search(before) or _DENIED_AFTER.match(text, match.end()))
 
 
@@ -406,10 +431,18 @@ _STRESS = (
     r"(?:(?:of\s+course|absolutely|definitely|certainly|really|当然|當然|绝对|絕對|肯定|完全|一定|从来|從來|"
     r"暂时|暫時|目前|现在|現在|并|並|都|还是|還是|もちろん|特に|全く|まったく|一切|何も)\s*)?"
 )
-# "Yes and no", and the Chinese question forms 「有没有」「係唔係」, say neither.
+# "Yes and no", the Chinese question forms 「有没有」「係唔係」, and "no problem" (which is a yes to
+# "can you" and a no to "have you ever") say neither.
 _NEITHER = re.compile(
+    r"no\s+(?:problem|worries)|[没沒冇無无]问题|[没沒冇無]問題|問題(?:は)?(?:ない|ありません|なし)|"
     r"(.)[不没沒唔冇未]\1|有冇|有无|有無|yes\s+(?:and|or)\s+no|no\s+(?:and|or)\s+yes"
 )
+# What people say before they say anything ("hmm, no"); 「嗯」 alone is a yes, 「嗯，没有」 is none.
+_FILLER = re.compile(
+    r"^(?:h+m+|u+m+|u+h+|er+m?|well|えっと|えーと|うーん|あの|嗯+|恩|呃|额|哦|噢|啊)[\s,，、。.…]+"
+)
+# Yes, yes, yes; the bound keeps a wall of 「嗯嗯嗯」 from taking for ever.
+_MOST_REPEATED = 3
 # Longer messages are yes or no only by the word they begin with.
 _SHORT = 14
 _POLARITIES = (("unsure", vocabulary.UNSURE), ("no", vocabulary.NO), ("yes", vocabulary.YES))
@@ -420,13 +453,13 @@ _DENIAL = re.compile(
 
 
 def _yes_no(text: str) -> Iterator[Value]:
-    trimmed = text.strip(_TRIM)
+    trimmed = _FILLER.sub("", text.strip(_TRIM))
     if not trimmed or _NEITHER.search(trimmed):
         return
     start = text.find(trimmed)
     for answer, words in _POLARITIES:
         one = rf"{_STRESS}(?:{_words(words)}){_PARTICLES}"
-        if re.fullmatch(rf"{one}(?:[\s,、，。!]*{one})*", trimmed):
+        if re.fullmatch(rf"{one}(?:[\s,、，。!]*{one}){{0,{_MOST_REPEATED}}}", trimmed):
             yield Value("yes_no", answer, start, start + len(trimmed))
             return
     yield from _yes_no_inside(text, trimmed, start)
@@ -444,12 +477,19 @@ def _yes_no_inside(text: str, trimmed: str, start: int) -> Iterator[Value]:
         begin = re.match(
             rf"{_STRESS}(?:{_words(words)})(?=[\s,.!、。，！]|{_PARTICLES}[\s,.!、。，！])", trimmed
         )
+        if begin and answer == "yes" and _is_no(trimmed[begin.end() :].strip(_TRIM)):
+            return  # "yes, none": agreement and denial in one
         if begin:
             yield Value("yes_no", answer, start, start + begin.end())
             return
     denial = _DENIAL.search(trimmed)
     if denial and len(trimmed) <= (3 * _SHORT if denial.group().isascii() else _SHORT):
         yield Value("yes_no", "no", start + denial.start(), start + denial.end())
+
+
+def _is_no(text: str) -> bool:
+    words = rf"{_STRESS}(?:{_words(vocabulary.NO)}){_PARTICLES}"
+    return re.fullmatch(words, text) is not None
 
 
 @cache

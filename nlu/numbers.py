@@ -58,6 +58,8 @@ _NEIGHBOURS = [
     ("三", "五"),
     ("两", "三"),
 ]
+# Longer runs of digits are codes, not numbers (and would leave the range of a float).
+LONGEST = 30
 _NO_NUMERALS = ("万一",)  # "in case"
 _RANGE_WORDS = frozenset({"-", "~", "〜", "–", "—", "to", "or", "到", "至", "から", "か", "或"})
 _BETWEEN = re.compile(r"(?:between|介乎|介于|介於)\s*$")
@@ -93,7 +95,7 @@ class Numeral:
 
 def find_numerals(text: str) -> list[Numeral]:
     """The numerals of a text that is NFKC-normalised and lower case, in order; ranges as one."""
-    found = (_read(match) for match in _PATTERN.finditer(text))
+    found = (_read(match) for match in _PATTERN.finditer(text) if len(match.group()) <= LONGEST)
     return list(_join_ranges(text, [numeral for numeral in found if numeral is not None]))
 
 
@@ -175,9 +177,9 @@ def han(numeral: str) -> float | None:
 
 
 def english(words: str) -> float:
-    """The value of number words: "thirty two", "one hundred and five thousand", "half a million"."""
+    """The value of number words: "thirty two", "one hundred and five", "half a million"."""
     if words.startswith("half"):
-        return _SCALES[words.split()[-1]] / 2
+        return _SCALES[words.rsplit(maxsplit=1)[-1]] / 2
     total = current = 0.0
     for word in re.findall(r"[a-z]+", words):
         if word in _SMALL:
@@ -193,7 +195,7 @@ def english(words: str) -> float:
 
 
 def _join_ranges(text: str, numerals: list[Numeral]) -> Iterable[Numeral]:
-    """ "5-6", "80到100万", "between 4 and 6" and 「5、6」 are one numeral with two ends."""
+    """One numeral with two ends for "5-6", "80到100万", "between 4 and 6" and 「5、6」."""
     place = 0
     while place < len(numerals):
         low = numerals[place]

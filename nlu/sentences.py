@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 # After a mark that ends a sentence, at a line break, or where another question is announced.
+# Runs are bounded ({0,4}): a message of twenty thousand spaces takes no longer than another one.
 _BORDERS = re.compile(
     r"(?<=[?？!！。;；])\s*|\n+|(?<=[a-z])\.\s+|"
-    r",?\s+and\s+(?=(?:what|how|when|where|which|who|can|could|do|does|is|are|will)\b)|"
-    r",?\s+(?:and also|also,?|plus|another (?:question|thing)[:,]?)\s+|"
-    r"[,，、。\s]*(?:另外|還有就是|还有就是|還有|还有|仲有|以及想問|順便問|顺便问|同埋|"
+    r",?\s{1,4}and\s{1,4}(?=(?:what|how|when|where|which|who|can|could|do|does|is|are|will)\b)|"
+    r",?\s{1,4}(?:and also|also,?|plus|another (?:question|thing)[:,]?)\s{1,4}|"
+    r"[,，、。\s]{0,4}(?:另外|還有就是|还有就是|還有|还有|仲有|以及想問|順便問|顺便问|同埋|"
     r"それと|あと、|それから|ついでに)[,，、]?\s*",
     re.IGNORECASE,
 )

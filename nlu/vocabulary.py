@@ -40,7 +40,7 @@ DEGREES = {
         "マスター 研究生 大学院卒 大学院修了 大学院を出 院卒"
     ),
     "bachelor": (
-        "bachelor bachelors bachelor's bsc b.sc beng bba llb bfa undergrad undergraduate "
+        "bachelor bachelors bachelor's bsc b.sc ba b.a b.a. beng bba llb bfa undergrad undergraduate "
         "first_degree university_degree university_graduate uni_graduate honours 学士 學士 本科 大卒 大学卒 大学を卒業 大学を出 "
         "四大 四年制大学 大學畢業 大学毕业 大學學位 大学学历"
     ),
@@ -84,7 +84,7 @@ YES = (
     "是 是的 對 对 对的 對的 没错 沒錯 有 有的 有啊 会 會 能 可以 当然 當然 嗯 恩 好 好的 可 "
     "係 系 係呀 系呀 係啊 啱 冇錯 有呀 有呢 得 會呀 識 "
     "はい ええ うん そう そうです その通り もちろん あります 有ります います できます しています "
-    "持っています 持ってます イエス 大丈夫 はいそうです ハイ 話せます おk 一応はい"
+    "持っています 持ってます イエス 大丈夫 はいそうです ハイ あるよ ある 話せます おk 一応はい"
 )
 
 # How people call countries and nationalities beside the names that Babel (CLDR) knows.

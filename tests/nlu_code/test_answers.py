@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,8 +11,9 @@ import yaml
 
 from actions.reading import Answer, Doubt, read_answer
 from nlu.answers import read_values
+from nlu.sentences import split_questions
 from schemes import Rules
-from tests.typed import typed
+from tests.typed import scheme_names, typed
 
 TABLE = Path(__file__).with_name("answers.yml")
 RIGHT_AT_LEAST = 0.98
@@ -69,3 +71,41 @@ def test_answers_are_read_as_their_writers_meant_them(rules: Rules, capsys: Any)
                   f"meant {case.expected!r}")  # fmt: skip
     assert len(table) >= CASES_AT_LEAST
     assert share >= RIGHT_AT_LEAST
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1 ",
+        "9",
+        "一二三",
+        "十百千万億",
+        "1-",
+        "no ",
+        "，",
+        "不是",
+        "1千",
+        "one ",
+        "2023-",
+        " ",
+        " ,",
+        "(",
+    ],
+)
+def test_no_message_takes_long_to_read(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+
+    started = time.perf_counter()
+    read_values(text)
+    scheme_names().find(text)
+    split_questions(text)
+
+    assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 400, "九" * 60, "1e999", "٣٢", "½", "①", "-" * 50, "0x1F", "1_000"]
+)
+def test_odd_digits_break_nothing(text: str) -> None:
+    for value in read_values(text):
+        assert value.end > value.start
