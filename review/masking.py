@@ -57,8 +57,8 @@ class Masker:
         self.rules: tuple[tuple[re.Pattern[str], Judge], ...] = (
             (EMAIL_FORM, self._email),
             (PRC_FORM, lambda _: PRC_ID),
+            (NAMED_PASSPORT, lambda _: PASSPORT),
             (HKID_FORM, hkid),
-            (NAMED_PASSPORT, lambda found: found[1] + PASSPORT),
             (PASSPORT_FORM, passport),
             (CARD_FORM, lambda _: NUMBER),
             *((form, self._phone) for form in PHONE_FORMS),
@@ -94,13 +94,17 @@ class Masker:
 
 
 def replace(form: re.Pattern[str], judge: Judge, text: str) -> str:
-    """The text with what the form finds and the judge condemns replaced."""
+    """The text with what the form finds and the judge condemns replaced.
+
+    Where the form names a part (``who``), only that part is.
+    """
     parts, done = [], 0
     for found in form.finditer(text.translate(FORMS)):
         mask = judge(found)
         if mask is not None:
-            parts += [text[done : found.start()], mask]
-            done = found.end()
+            start, end = found.span(found.lastgroup or 0)
+            parts += [text[done:start], mask]
+            done = end
     return "".join([*parts, text[done:]])
 
 
@@ -139,8 +143,8 @@ HKID_FORM = re.compile(
 
 PASSPORT_WORDS = r"passport|travel document|護照|护照|旅券|パスポート|通行[證证]|旅行[證证]件"
 NAMED_PASSPORT = re.compile(
-    rf"((?:{PASSPORT_WORDS})\s*(?:number|no\.?|num|[號号][碼码]?|番号)?\s*(?:is|are|係|是|为|為|は|が)?"
-    rf"[\s:#]*){START}(?:[A-Za-z]{{0,2}}\d{{6,9}}){END}",
+    rf"(?:{PASSPORT_WORDS})\s*(?:number|no\.?|num|[號号][碼码]?|番号)?\s*(?:is|are|係|是|为|為|は|が)?"
+    rf"[\s:#]*{START}(?P<who>[A-Za-z]{{0,2}}\d{{6,9}}){END}",
     re.IGNORECASE,
 )
 PASSPORT_FORM = re.compile(rf"{START}([A-Za-z]{{1,2}}) ?(\d{{7,8}}){END}")
