@@ -142,7 +142,8 @@ LOG_TABLES = (
 )
 
 REVIEW_TABLES = (
-    # What a reviewer holds to be right; the same as what was understood means "it was right".
+    # What a reviewer holds to be right; the same as what was understood means "it was right",
+    # and nothing that it was seen (where nothing was understood).
     """
     CREATE TABLE labels (
         message INTEGER PRIMARY KEY,
