@@ -1,7 +1,8 @@
 """The questions the review pages ask, as SQL.
 
 Each is a canned query of Datasette too, so a page, its CSV and its JSON always agree. An empty
-parameter does not filter. Times are shown as in Hong Kong.
+parameter does not filter. Times are shown as in Hong Kong. Words of three characters and more are
+found by the trigram index; shorter ones, of which Chinese is full, by looking through the messages.
 """
 
 from dataclasses import dataclass
@@ -61,8 +62,11 @@ QUERIES = {
                 AND c.handoff IS NOT NULL) OR (:handoff = 'none' AND c.handoff IS NULL))
             AND (:since = '' OR c.last >= unixepoch(:since, '-8 hours'))
             AND (:until = '' OR c.started < unixepoch(:until, '+1 day', '-8 hours'))
-            AND (:q = '' OR c.id IN (SELECT m.conversation FROM messages_fts f
-                JOIN messages m ON m.id = f.rowid WHERE f.text LIKE '%' || :q || '%'))
+            AND (:q = '' OR c.id IN (
+                SELECT m.conversation FROM messages_fts f JOIN messages m ON m.id = f.rowid
+                WHERE length(:q) >= 3 AND f.text LIKE '%' || :q || '%'
+                UNION SELECT conversation FROM messages
+                WHERE length(:q) < 3 AND text LIKE '%' || :q || '%'))
         ORDER BY c.last DESC
         """,
         ("q", "language", "scheme", "outcome", "handoff", "since", "until"),
