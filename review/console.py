@@ -100,6 +100,7 @@ async def serve(settings: Settings) -> None:
         port=settings.review_port,
         log_level="warning",
         access_log=False,
+        ws="none",  # none is spoken, and Rasa's websockets is too old for uvicorn
         lifespan="on",
     )
     await uvicorn.Server(config).serve()

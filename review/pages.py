@@ -1,6 +1,7 @@
 """The review pages: each asks its queries and fills its template."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -218,7 +219,7 @@ async def dashboards(datasette: Datasette, request: Request) -> Response:
         "messages": columns(found["days"], "day", "messages"),
         "people": columns(found["days"], "day", "people"),
         "languages": bars(named(found["languages"]), "language", "messages"),
-        "topics": bars(found["topics"], "topic", "messages"),
+        "topics": bars(spaced(found["topics"]), "topic", "messages"),
     }
     return await render(
         datasette,
@@ -241,6 +242,11 @@ def named(rows: Rows) -> Rows:
     ]
 
 
+def spaced(rows: Rows) -> Rows:
+    """The rows with topics as words."""
+    return [{**row, "topic": row["topic"].replace("_", " ")} for row in rows]
+
+
 def totals(days: Rows, rates: Rows) -> dict[str, str]:
     """The few figures at the top."""
     messages = sum(row["messages"] for row in rates)
@@ -259,6 +265,42 @@ def totals(days: Rows, rates: Rows) -> dict[str, str]:
     }
 
 
+async def placeholder_values(datasette: Datasette) -> dict[str, str]:
+    """What the placeholders of answers stand for, roughly: values with their units, names."""
+    everything = {"q": "", "scheme": "", "kind": "value"}
+    values = {
+        row["name"]: with_unit(row["says"], row["unit"])
+        for row in await ask(datasette, "rules", everything)
+    }
+    database = datasette.get_database(RULES)
+    names = await database.execute("SELECT id, short_en FROM schemes")
+    firm = (await database.execute("SELECT name_en, phone, email FROM firm")).first()
+    return {
+        **values,
+        **{f"name:{row[0]}": row[1] for row in names.rows},
+        **({f"firm:{part}": firm[f] for part, f in FIRM_PARTS.items()} if firm else {}),
+    }
+
+
+FIRM_PARTS = {"name": "name_en", "phone": "phone", "email": "email"}
+PLACEHOLDER = re.compile(r"\{([a-z_]+\.)?([a-z_0-9]+(?::[a-z_0-9-]+)?)\}")
+
+
+def with_unit(value: Any, unit: str) -> str:
+    """A value for a reader of the rules' page; people get it worded by the rules themselves."""
+    return f"{value} {unit}" if unit not in ("code", "text", "date", "count") else str(value)
+
+
+def filled(text: Any, scheme: str, values: Mapping[str, str]) -> Any:
+    """An answer with the placeholders that can be told filled in; the rest stay as they are."""
+
+    def value(found: re.Match[str]) -> str:
+        owner, name = found[1] or f"{scheme}.", found[2]
+        return values.get(name) or values.get(owner + name) or found[0]
+
+    return PLACEHOLDER.sub(value, text) if isinstance(text, str) else text
+
+
 async def rules(datasette: Datasette, request: Request) -> Response:
     await allow(datasette, request)
     given, page = filters(request, "rules"), page_number(request)
@@ -266,6 +308,9 @@ async def rules(datasette: Datasette, request: Request) -> Response:
         return await render(datasette, request, "no_rules.html")
     rows = await ask(datasette, "rules", given, page)
     found = await datasette.get_database(RULES).execute("SELECT id, short_en FROM schemes")
+    given_values = await placeholder_values(datasette)
+    for row in rows:
+        row["says"] = filled(row["says"], row["scheme"], given_values)
     return await render(
         datasette,
         request,

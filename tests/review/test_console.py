@@ -1,6 +1,11 @@
 """The review pages, in process: who gets in, what is found, and what a correction changes."""
 
+import contextlib
+import os
 import re
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -458,3 +463,42 @@ async def test_an_erasure_gets_through_while_the_pages_are_open(
 
     assert in_inbox(await visitor.page("/inbox")) == []
     assert (await visitor.get("/conversation/1")).status_code == 404
+
+
+async def test_an_answer_is_shown_with_the_values_it_uses(visitor: Visitor) -> None:
+    page = await visitor.page("/rules?kind=answer&q=hkid&scheme=general")
+
+    assert "{general.hkid" not in page
+    assert "{firm:name}" not in await visitor.page("/rules?kind=answer&q=firm")
+
+
+# ---------------------------------------------------------------- as a process
+
+
+def test_the_command_serves_says_the_address_and_ends_in_order(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "review", "serve"],
+        env={**os.environ, "DATA_DIR": str(tmp_path), "REVIEW_PORT": str(port)},
+        cwd=RULES.parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        address = wait_for_answer(started, port)
+        assert address.url.path == "/-/login"
+    finally:
+        started.terminate()
+        said, _ = started.communicate(timeout=10)
+    assert f"Review: http://127.0.0.1:{port}/" in said
+    assert "Log in as reviewer with " in said
+
+
+def wait_for_answer(process: "subprocess.Popen[str]", port: int) -> httpx.Response:
+    while process.poll() is None:
+        with contextlib.suppress(httpx.ConnectError):
+            return httpx.get(f"http://127.0.0.1:{port}/", follow_redirects=True, trust_env=False)
+        os.sched_yield()
+    pytest.fail("the review ended instead of serving")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import conversation_log
 from review.log import ConversationLog, kept_numbers
 from review.masking import Masker
+from settings import read
 from tests.bot.conftest import says
 from tests.review.conftest import Conversations, LoggingDesk
 
@@ -221,3 +223,24 @@ def test_a_log_that_is_opened_again_goes_on(tmp_path: Path) -> None:
 
     with sqlite3.connect(tmp_path / "log.db") as connection:
         assert connection.execute("SELECT count(*) FROM conversations").fetchone() == (1,)
+
+
+# ---------------------------------------------------------------- put together
+
+
+def test_the_command_gives_the_relay_a_log_that_names_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RASA_MODEL", "/models/0123abcd.tar.gz")
+
+    log = conversation_log(read({"DATA_DIR": str(tmp_path)}))
+
+    assert isinstance(log, ConversationLog)
+    assert log.model == "0123abcd"
+    log.close()
+
+
+def test_a_log_that_cannot_be_opened_leaves_the_relay_without_one(tmp_path: Path) -> None:
+    (tmp_path / "log.db").write_bytes(b"this is no database, but long enough" * 100)
+
+    assert conversation_log(read({"DATA_DIR": str(tmp_path)})) is None
