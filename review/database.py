@@ -33,6 +33,9 @@ def open_reviews(path: Path | str) -> Database:
 
 
 def _open(path: Path | str, migrations: Migrations) -> Database:
+    if path != ":memory:":
+        # The journals get the file's permissions: nobody else on the machine may read any of it.
+        Path(path).touch(mode=0o600)
     connection = sqlite3.connect(path, timeout=10)
     database = Database(connection)
     database.enable_wal()

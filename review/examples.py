@@ -21,6 +21,7 @@ from opencc import OpenCC
 
 from review.accuracy import compare, model_of_today
 from review.database import REVIEWS_FILE, open_reviews
+from review.masking import MASKS
 from review.stats import connect
 from settings import LANGUAGES, ROOT
 
@@ -66,7 +67,7 @@ def candidates(found: Iterable[Example], done: set[int], root: Path = ROOT) -> l
     known = {plain(text) for text in texts_in(root / "nlu", root / "tests" / "nlu")}
     chosen = []
     for example in found:
-        key = plain(example.text)
+        key = plain(one_line(example.text))
         if (
             key
             and key not in known
@@ -136,7 +137,9 @@ def add(accepted: Iterable[Example], root: Path = ROOT) -> list[Path]:
 
 
 def one_line(text: str) -> str:
-    """The text as Rasa's format can hold it: brackets would mark up an entity."""
+    """The text as Rasa's format can hold it: masks say nothing, brackets would be markup."""
+    for mask in MASKS:
+        text = text.replace(mask, " ")
     return re.sub(r"[\[\]{}]", "", " ".join(text.split())).lstrip("-/ ")
 
 
@@ -189,6 +192,8 @@ def run(folder: Path, *, accept_all: bool, train: bool, ask: Ask = input, root: 
         return 1
     decided = [(e, True) for e in offers] if accept_all else list(choose(offers, ask))
     accepted = [example for example, yes in decided if yes]
+    if train and accepted:
+        print("Training without and with them; this takes a few minutes …", flush=True)
     before = model_of_today(root) if train and accepted else None
     for path in add(accepted, root):
         print(f"Wrote {path.relative_to(root)}")

@@ -66,6 +66,7 @@ def test_what_an_example_or_a_test_says_already_is_not_offered(project: Path) ->
         example("turned down before", 5),
         example("…", 6),
         example("x" * 301, 7),
+        example("[phone]", 8),
     ]
 
     assert [e.message for e in candidates(found, {5}, project)] == [3]
@@ -73,7 +74,7 @@ def test_what_an_example_or_a_test_says_already_is_not_offered(project: Path) ->
 
 def test_accepted_examples_are_written_as_training_data(project: Path) -> None:
     add([example("what [is] it: {a} / b?"), example("- 費用\n幾多", 2, "zh-Hant")], project)
-    add([example("another"), example("papers?", 3, intent="documents")], project)
+    add([example("another [phone] one"), example("papers?", 3, intent="documents")], project)
 
     written = yaml.safe_load((project / "nlu/en/reviewed.yml").read_text("utf-8"))
     assert written["nlu"] == [
@@ -81,7 +82,7 @@ def test_accepted_examples_are_written_as_training_data(project: Path) -> None:
         {
             "intent": "fees",
             "metadata": {"language": "en"},
-            "examples": "- what is it: a / b?\n- another\n",
+            "examples": "- what is it: a / b?\n- another one\n",
         },
     ]
     assert examples.read(project / "nlu/zh_Hant/reviewed.yml") == {"fees": ["費用 幾多"]}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,23 @@ async def test_the_relay_writes_down_what_is_said_pressed_and_answered(
     ]
 
 
+async def test_the_relay_purges_old_conversations(
+    stopped_desk: LoggingDesk, conversations: Conversations
+) -> None:
+    conversations.turn("long ago")
+    conversations.log.close()
+    stopped_desk.folder = conversations.folder
+    stopped_desk.environment["RETENTION_DAYS"] = "1"
+
+    await stopped_desk.start()
+
+    def left() -> int:
+        with closing(sqlite3.connect(conversations.folder / "log.db")) as log:
+            return int(log.execute("SELECT count(*) FROM messages").fetchone()[0])
+
+    await stopped_desk.until(lambda: left() == 0)
+
+
 class BrokenLog:
     """A log whose disk is full."""
 
@@ -244,3 +262,10 @@ def test_a_log_that_cannot_be_opened_leaves_the_relay_without_one(tmp_path: Path
     (tmp_path / "log.db").write_bytes(b"this is no database, but long enough" * 100)
 
     assert conversation_log(read({"DATA_DIR": str(tmp_path)})) is None
+
+
+def test_the_log_is_its_owners_alone(conversations: Conversations) -> None:
+    conversations.turn("hello")
+
+    modes = {path.name: path.stat().st_mode & 0o077 for path in conversations.folder.iterdir()}
+    assert modes == dict.fromkeys(modes, 0)
