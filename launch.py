@@ -360,7 +360,7 @@ def open_log(path: Path) -> logging.Logger:
 # ---------------------------------------------------------------- all of them
 
 
-async def run(settings: Settings, wanted_services: list[Service]) -> int:
+async def run(settings: Settings, wanted_services: list[Service], login: str | None = None) -> int:
     """Run until told to stop (0) or until one cannot be kept running (1)."""
     runners = [Runner(service) for service in wanted_services]
     status = 0
@@ -369,7 +369,7 @@ async def run(settings: Settings, wanted_services: list[Service]) -> int:
         async with asyncio.TaskGroup() as group:
             for runner in runners:
                 group.create_task(runner.keep())
-            group.create_task(announce(settings, runners))
+            group.create_task(announce(settings, runners, login))
     except* LaunchError as failed:
         for error in failed.exceptions:
             say(f"Stopping everything: {error}")
@@ -395,7 +395,7 @@ def stop_on_signals() -> None:
         loop.add_signal_handler(number, stop)
 
 
-async def announce(settings: Settings, runners: list[Runner]) -> None:
+async def announce(settings: Settings, runners: list[Runner], login: str | None = None) -> None:
     """Say when each is ready, then where to go."""
     started = time.monotonic()
     say(f"   Starting {', '.join(r.service.name for r in runners)} …")
@@ -407,7 +407,7 @@ async def announce(settings: Settings, runners: list[Runner]) -> None:
         raise LaunchError(f"{late} did not get ready in {READY_WITHIN:.0f} s; see logs/.") from None
     say(f"\nReady in {time.monotonic() - started:.1f} s.\n")
     names = {runner.service.name for runner in runners}
-    for line in addresses(settings, names):
+    for line in addresses(settings, names, login):
         say(f"   {line}")
     say("\nLogs are in logs/. Ctrl-C stops everything.")
 
@@ -421,7 +421,22 @@ async def report(runner: Runner) -> None:
         say(f"   {name} is ready after {time.monotonic() - runner.started:.1f} s")
 
 
-def addresses(settings: Settings, names: set[str]) -> Iterator[str]:
+def first_review_login(settings: Settings, names: list[str]) -> str | None:
+    """The review's password if this start makes it; None later, or if there is no review.
+
+    It is made here, because whatever the process itself prints would be kept in its log.
+    """
+    if "review" not in names:
+        return None
+    from review.accounts import REVIEWER, Accounts
+
+    password = Accounts(settings.data_dir).first_password(settings.review_password.reveal())
+    if password is None:
+        return None
+    return f"log in as {REVIEWER} with {password} (shown only this once)"
+
+
+def addresses(settings: Settings, names: set[str], login: str | None = None) -> Iterator[str]:
     """Where a person can go now."""
     if "sandbox" in names:
         yield f"Chat in your browser   http://{LOOPBACK}:{settings.sandbox_port}/"
@@ -432,6 +447,8 @@ def addresses(settings: Settings, names: set[str]) -> Iterator[str]:
     yield f"Rasa's REST channel    {settings.rasa_url}/webhooks/rest/webhook"
     if "review" in names:
         yield f"Review                 http://{LOOPBACK}:{settings.review_port}/"
+    if login:
+        yield f"                       {login}"
 
 
 def main() -> int:
@@ -443,7 +460,8 @@ def main() -> int:
         check_ports(settings, names)
         write_endpoints(settings)
         model = train.train() if "rasa" in names else Path()
-        return asyncio.run(run(settings, services(settings, names, model)))
+        login = first_review_login(settings, names)
+        return asyncio.run(run(settings, services(settings, names, model), login))
     except LaunchError as error:
         print(f"Cannot start: {error}", file=sys.stderr)
         return 1

@@ -14,7 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import wording
 from bot.database import FILE_NAME
 from bot.delivery import SETTLE, Delivery, backoff, name_of
-from bot.errors import TokenRefused
+from bot.errors import CannotErase, TokenRefused
 from bot.forget import TRACKER_FILE, forget_conversation
 from bot.heartbeat import Heartbeat
 from bot.limiter import Limiter, Limits
@@ -24,6 +24,7 @@ from bot.rasa import BACKOFF, KEEP_ALIVE, START_GRACE, Rasa
 from bot.relay import ALBUM_WAIT, Eraser, Options, Relay
 from bot.stores import Stores
 from bot.telegram_client import Telegram
+from bot.turns import TurnLog
 from bot.webhook import CONNECTIONS, webhook_app
 from settings import LOOPBACK, Settings
 
@@ -52,6 +53,7 @@ class App:
 
     :param rasa_client: an HTTP client to use instead of one for ``rasa_url``
     :param erasers: further places that hold something about a chat
+    :param turns: where turns are written down for review; closed with the relay
     """
 
     def __init__(
@@ -61,11 +63,13 @@ class App:
         pace: Pace | None = None,
         rasa_client: httpx.AsyncClient | None = None,
         erasers: Sequence[Eraser] = (),
+        turns: TurnLog | None = None,
     ) -> None:
         pace = pace or Pace()
         wording.load()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.settings = settings
+        self.turns = turns
         self.telegram = Telegram(settings)
         self.stores = Stores.open(settings.data_dir / FILE_NAME)
         self.heartbeat = Heartbeat(settings.data_dir)
@@ -92,7 +96,8 @@ class App:
             Delivery(bot, self.stores, Limiter(pace.limits), settle=pace.settle),
             stop=self._fail,
             options=options,
-            erasers=(self._forget, *erasers),
+            erasers=(self._forget, self._erase_turns, *erasers),
+            turns=self.turns,
         )
 
     def _fail(self, error: BaseException) -> None:
@@ -103,6 +108,15 @@ class App:
     async def _forget(self, chat_id: int) -> None:
         path = self.settings.data_dir / TRACKER_FILE
         await asyncio.to_thread(forget_conversation, path, chat_id)
+
+    async def _erase_turns(self, chat_id: int) -> None:
+        """Erase the chat's turns from the log, whatever kind of log it is."""
+        if self.turns is None:
+            return
+        try:
+            await asyncio.to_thread(self.turns.erase, chat_id)
+        except Exception as error:
+            raise CannotErase(f"The conversation log could not be changed: {error}.") from error
 
     async def run(self) -> None:
         """Relay until cancelled.
@@ -185,7 +199,18 @@ class App:
         while True:
             purged = self.stores.purge(self.settings.retention_days)
             logger.info("%s old rows purged.", purged)
+            await self._purge_turns()
             await asyncio.sleep(PURGE_EVERY)
+
+    async def _purge_turns(self) -> None:
+        if self.turns is None:
+            return
+        try:
+            purged = await asyncio.to_thread(self.turns.purge, self.settings.retention_days)
+            logger.info("%s old conversations purged.", purged)
+        except Exception:
+            # Tomorrow is another day; relaying goes on.
+            logger.exception("Old conversations could not be purged from the log.")
 
     async def _close(self, background: Sequence[asyncio.Task[Any]]) -> None:
         for task in background:
@@ -195,3 +220,5 @@ class App:
         await self.telegram.close()
         await self.rasa_client.aclose()
         self.stores.database.close()
+        if self.turns is not None:
+            self.turns.close()

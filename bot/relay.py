@@ -42,6 +42,7 @@ from bot.routing import (
 )
 from bot.stores import Stores
 from bot.tokens import SPENT, Token
+from bot.turns import TurnLog
 from bot.updates import Incoming, Kind, chat_of, read, typed_text
 from bot.wording import speaker
 
@@ -61,6 +62,9 @@ BACKEND_FAILURE = "backend_failure"
 
 Eraser = Callable[[int], Awaitable[None]]
 
+SAID = (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.EDIT, Kind.ATTACHMENT, Kind.SOUND)
+"""Kinds that are a person's own doing, and go into the turn log if they are answered or held."""
+
 
 @dataclass(frozen=True)
 class Options:
@@ -78,6 +82,7 @@ class Relay:
     :param stop: told of what the relay cannot go on after
     :param erasers: further places that hold something about a chat; each is called when a person
         has everything erased, and raises CannotErase if it fails
+    :param turns: where turns are written down for review
     """
 
     def __init__(
@@ -90,6 +95,7 @@ class Relay:
         stop: Callable[[BaseException], None],
         options: Options | None = None,
         erasers: Sequence[Eraser] = (),
+        turns: TurnLog | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.bot = bot
@@ -103,6 +109,7 @@ class Relay:
         self.delivery = delivery
         self.options = options or Options()
         self.erasers = erasers
+        self.turns = turns
         self.clock = clock
         self.lanes = Lanes(self._work, stop)
         self.resumed = False
@@ -311,6 +318,8 @@ class Relay:
                 holder.erase(stored.chat_id)
             drafts = (Draft(context.say("erased")),)
             self.outbox.add(stored.update_id, stored.chat_id, drafts, forget=True)
+        # Until it is emptied, the write-ahead log still has what the tables have no more.
+        self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return "erased"
 
     def _leave(self, stored: Stored, incoming: Incoming, drafts: tuple[Draft, ...]) -> str:
@@ -344,7 +353,43 @@ class Relay:
                 self._unblock(self.chats.get(stored.chat_id))
                 self.outbox.add(stored.update_id, stored.chat_id, drafts)
             self.inbox.finish(stored.update_id, incoming.kind, outcome, turn=turn, failure=failure)
+        if incoming.kind in SAID and (drafts or outcome == "held"):
+            self._record(stored, incoming, outcome, drafts, turn)
         return outcome
+
+    def _record(
+        self,
+        stored: Stored,
+        incoming: Incoming,
+        outcome: str,
+        drafts: Sequence[Draft],
+        turn: dict[str, Any] | None,
+    ) -> None:
+        """Write the turn down for review; a log that fails costs no reply."""
+        if self.turns is None:
+            return
+        try:
+            chat = self.chats.get(stored.chat_id)
+            self.turns.record_turn(
+                chat_id=stored.chat_id,
+                update_id=stored.update_id,
+                text=self._said(incoming),
+                replies=[(draft.text, [b.title for b in draft.buttons]) for draft in drafts],
+                turn=turn,
+                outcome=outcome,
+                pressed=incoming.kind is Kind.PRESS,
+                holder=chat.holder,
+                language=chat.language,
+            )
+        except Exception:
+            logger.exception("Update %s is not in the conversation log.", stored.update_id)
+
+    def _said(self, incoming: Incoming) -> str:
+        """What a person reads as having said: for a press, what stood on the button."""
+        if incoming.kind is not Kind.PRESS:
+            return incoming.text or f"({incoming.attachment or incoming.kind})"
+        token = self.tokens.find(incoming.data, incoming.chat_id)
+        return token.title if token else "(button)"
 
     def _unblock(self, chat: Chat) -> None:
         if chat.blocked:

@@ -274,3 +274,14 @@ def grandchildren(tmp_path: Path, wait: bool = True) -> list[int]:
     while wait and not all(log.exists() and log.read_text().strip() for log in logs):
         os.sched_yield()
     return [int(log.read_text().split()[0]) for log in logs if log.exists() and log.read_text()]
+
+
+def test_the_first_start_says_the_reviews_password_and_no_later_one_does(tmp_path: Path) -> None:
+    settings = read({"DATA_DIR": str(tmp_path)})
+
+    first = launch.first_review_login(settings, ["relay", "review"])
+
+    assert first is not None and "log in as reviewer with " in first
+    assert first in "\n".join(launch.addresses(settings, {"review"}, first))
+    assert launch.first_review_login(settings, ["relay", "review"]) is None
+    assert launch.first_review_login(settings, ["relay"]) is None
