@@ -151,7 +151,7 @@ class ActionAnswer(TurnAction):
 class ActionSetScheme(TurnAction):
     """Takes a scheme named alone as context for the last question."""
 
-    reply_to = staticmethod(answering.set_scheme)
+    reply_to = staticmethod(interview.scheme_named)
 
     def name(self) -> str:
         """The action's name in the domain."""
@@ -168,10 +168,19 @@ class ActionUnsure(TurnAction):
         return "action_unsure"
 
 
+def _talk(desk: Desk) -> Reply:
+    """What is said outside an interview and asks nothing about the schemes."""
+    if desk.turn.intent == "affirm":
+        return interview.affirm(desk)
+    if desk.turn.intent in interview.ALARMING and not interview.is_sure_alarm(desk.turn):
+        return answering.unsure(desk)
+    return talk.talk(desk)
+
+
 class ActionTalk(TurnAction):
     """Greetings, language, privacy, people."""
 
-    reply_to = staticmethod(talk.talk)
+    reply_to = staticmethod(_talk)
 
     def name(self) -> str:
         """The action's name in the domain."""

@@ -73,7 +73,7 @@ def answer_each(desk: Desk) -> Reply | None:
 
 # A part of a message has to be this likely to be a question of its own to get its own answer.
 SEVERAL_FROM = 0.5
-MOST_QUESTIONS = 3
+MOST_QUESTIONS = 2
 
 # Topics whose question about two schemes at once is a wish to compare them.
 COMPARING = frozenset(
@@ -115,8 +115,13 @@ def _with_context(desk: Desk, named: Sequence[str]) -> list[str]:
     return [*([known] if len(named) == 1 and known and known not in named else []), *named]
 
 
+# Answers without a scheme that point to one: what is asked next is asked about that one.
+LEADS_TO = {"hk_graduate": "iang", "ttps_categories": "ttps", "twelve_criteria": "qmas"}
+
+
 def _remember(desk: Desk, scheme: str | None, topic: str) -> None:
     desk.memory.topic = topic
+    scheme = scheme or LEADS_TO.get(topic)
     if scheme and scheme != GENERAL:
         desk.memory.scheme = scheme
     desk.memory.misses = 0

@@ -18,10 +18,10 @@ from babel.numbers import format_decimal
 
 from actions import answering, outcome, talk
 from actions.corrections import named_fact
-from actions.desk import HANDOFF_REASONS, Desk
+from actions.desk import Desk
 from actions.memory import UNSURE, Interview
 from actions.reading import Answer, Doubt, read_answer
-from actions.turn import Button, Reply, payload
+from actions.turn import Button, Reply, Turn, payload
 from nlu.questions import asks
 from schemes import Fact
 
@@ -70,6 +70,32 @@ def start(desk: Desk) -> Reply:
     return reply
 
 
+# Stands for a topic while the person is asked for which scheme to be checked.
+START = "start_interview"
+
+
+def scheme_named(desk: Desk) -> Reply:
+    """A scheme named alone: the one to be checked for, else the context of the last question."""
+    if desk.memory.topic == START and _wanted_scheme(desk) in desk.turn.schemes:
+        return start(desk)
+    return answering.set_scheme(desk)
+
+
+# What an answer ends in offering: "Shall I bring in a consultant?", "Shall we go through it?"
+OFFERS_A_PERSON = frozenset({"refusal", "deadline", "overstay", "criminal_record"})
+OFFERS_THE_INTERVIEW = frozenset({"which_scheme", "eligibility", "scheme_overview"})
+
+
+def affirm(desk: Desk) -> Reply:
+    """A yes without a pending question takes up what was offered last."""
+    offered, desk.memory.topic = desk.memory.topic, None
+    if offered in OFFERS_A_PERSON:
+        return talk.person(desk)
+    if offered in OFFERS_THE_INTERVIEW:
+        return start(desk)
+    return talk.talk(desk)
+
+
 def _wanted_scheme(desk: Desk) -> str | None:
     offered = desk.interview_schemes()
     named = [scheme for scheme in desk.turn.schemes if scheme in offered]
@@ -80,6 +106,7 @@ def _wanted_scheme(desk: Desk) -> str | None:
 
 def _ask_scheme(desk: Desk) -> Reply:
     reply = Reply(action="ask_scheme")
+    desk.memory.topic = START
     buttons = [
         Button(desk.scheme_name(scheme), payload("start_interview", scheme=scheme))
         for scheme in desk.interview_schemes()
@@ -123,7 +150,7 @@ def _typed(desk: Desk, interview: Interview) -> Reply:
         return _question(desk)
     if read and not _CODE.search(turn.text):
         return _take(desk, interview, read)
-    if turn.intent in HANDOFF_REASONS and turn.confidence >= CONTROL_FROM:
+    if turn.intent == "human_request" and turn.confidence >= CONTROL_FROM:
         return _question(desk)
     return _not_an_answer(desk)
 
@@ -160,7 +187,28 @@ def _is_question(desk: Desk) -> bool:
     if turn.intent in desk.rules.topics() or turn.intent == "set_scheme":
         asked = turn.text.rstrip().endswith(("?", "？"))
         return turn.confidence >= (QUESTION_FROM / 2 if asked else QUESTION_FROM)
+    if turn.intent == "change_language" and _asks_about_a_language(desk):
+        return False
+    if turn.intent in ALARMING:
+        return is_sure_alarm(turn)
     return turn.intent in ASIDES and turn.confidence >= QUESTION_FROM
+
+
+def _asks_about_a_language(desk: Desk) -> bool:
+    """Whether a language is what was asked about: "English at work" is then an answer."""
+    interview = desk.memory.interview
+    return interview is not None and interview.pending in LANGUAGE_FACTS
+
+
+LANGUAGE_FACTS = frozenset({"english", "chinese", "other_language"})
+# What alarms people and calls staff has to be surer than the rest.
+ALARMING = frozenset({"overstay", "deadline", "complaint"})
+ALARM_FROM = 0.6
+
+
+def is_sure_alarm(turn: Turn) -> bool:
+    """Whether an overstay, a deadline or a complaint is sure enough to be acted on."""
+    return turn.pressed or turn.confidence >= ALARM_FROM
 
 
 # Dialogue that is answered in passing, then the pending question comes again.

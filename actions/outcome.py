@@ -30,6 +30,8 @@ def _tally(desk: Desk, assessment: Assessment) -> str:
     if not assessment.tally:
         return ""
     met, needed, total = assessment.tally
+    if assessment.outcome == "meets" and met < needed:  # met by another way: the count is no matter
+        return ""
     missing = max(needed - met, 0)
     key = "outcome_tally_short" if missing else "outcome_tally"
     return desk.say(key, met=met, needed=needed, total=total, missing=missing)
@@ -49,7 +51,8 @@ def _lines(desk: Desk, assessment: Assessment) -> str:
         lines.append(f"{INDENT * indent}{MARKS[result.verdict]} {result.title[desk.language]}")
         below = [] if counted else _below(result, children.get(result.id, []))
         if result.verdict is not Verdict.MET and not below:
-            lines.append(f"{INDENT * (indent + 1)}{result.reason(desk.language)}")
+            why = _asked_at_all(result, children)
+            lines.append(f"{INDENT * (indent + 1)}{why.reason(desk.language)}")
         for child in below:
             add(child, indent + 1, counted=bool(result.tally))
 
@@ -57,6 +60,15 @@ def _lines(desk: Desk, assessment: Assessment) -> str:
         for result in children.get(root.id, []):
             add(result, 0, counted=False)
     return "\n".join(lines)
+
+
+def _asked_at_all(
+    result: CriterionResult, children: dict[str | None, list[CriterionResult]]
+) -> CriterionResult:
+    """The criterion whose reason to give: a part's, where nothing of the whole was asked yet."""
+    parts = children.get(result.id, [])
+    open_still = all(part.verdict is Verdict.UNKNOWN for part in [result, *parts])
+    return _asked_at_all(parts[0], children) if parts and open_still else result
 
 
 def _below(result: CriterionResult, children: list[CriterionResult]) -> list[CriterionResult]:

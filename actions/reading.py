@@ -9,6 +9,7 @@ from typing import Any
 
 from actions.exchange import to_hkd
 from actions.memory import UNSURE
+from actions.subjects import is_about
 from actions.turn import Turn
 from schemes import Fact, FactError
 
@@ -100,11 +101,17 @@ def _unsure(turn: Turn) -> bool:
 
 
 def _yes_no(fact: Fact, turn: Turn) -> Any | None:
+    word = _word(turn)
+    return word == "yes" if word and is_about(fact, turn.text) else None
+
+
+def _word(turn: Turn) -> str | None:
+    """Yes or no, as read or by the intent."""
     word = turn.entity("yes_no")
     if word in ("yes", "no"):
-        return word == "yes"
+        return str(word)
     if turn.intent in ("affirm", "deny") and turn.confidence >= SURE_ENOUGH:
-        return turn.intent == "affirm"
+        return "yes" if turn.intent == "affirm" else "no"
     return None
 
 
@@ -123,7 +130,7 @@ def _choice(fact: Fact, turn: Turn) -> Any | None:
         return Doubt("several")
     if denied:
         return _by_token(fact, "yes_no:no")
-    word = turn.entity("yes_no") or {"affirm": "yes", "deny": "no"}.get(turn.intent)
+    word = _word(turn) if is_about(fact, turn.text) else None
     if word in fact.options:
         return word
     return _by_token(fact, f"yes_no:{word}") if word in ("yes", "no") else None

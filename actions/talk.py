@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.desk import HANDOFF_REASONS, Desk
 from actions.languages import LANGUAGES, NATIVE_NAMES, named_language
 from actions.turn import Button, Reply, payload
@@ -96,13 +98,14 @@ def change_language(desk: Desk) -> Reply:
         return reply
     desk.memory.language = wanted
     desk.memory.language_settled = True
+    desk.turn = replace(desk.turn, language=wanted)  # from here on, this very reply included
     reply.say(desk.say("language_set", language=NATIVE_NAMES[wanted]), _ways_on(desk))
     return reply
 
 
 def person(desk: Desk) -> Reply:
     """Records the wish for a person and says how to reach one."""
-    reason = HANDOFF_REASONS[desk.turn.intent]
+    reason = HANDOFF_REASONS.get(desk.turn.intent, "asked")
     reply = Reply(action="handoff", handoff=reason)
     firm = desk.rules.firm()
     key = "complaint" if reason == "complaint" else "person"
