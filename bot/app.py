@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot import wording
 from bot.database import FILE_NAME
 from bot.delivery import SETTLE, Delivery, backoff, name_of
+from bot.desk import DeskOptions
 from bot.errors import TokenRefused
 from bot.forget import TRACKER_FILE, forget_conversation
 from bot.heartbeat import Heartbeat
@@ -33,6 +34,9 @@ PATIENCE = 8.0
 """Seconds that running work gets to end in when the relay is stopped."""
 
 BEAT_EVERY = 15.0
+TIMER_STEP = 5.0
+"""Seconds between two looks at what is due."""
+
 PURGE_EVERY = 24 * 3600.0
 
 
@@ -45,6 +49,7 @@ class Pace:
     rasa_grace: float = START_GRACE
     rasa_backoff: Sequence[float] = BACKOFF
     album_wait: float = ALBUM_WAIT
+    timer_step: float = TIMER_STEP
 
 
 class App:
@@ -66,6 +71,7 @@ class App:
         wording.load()
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.settings = settings
+        self.timer_step = pace.timer_step
         self.telegram = Telegram(settings)
         self.stores = Stores.open(settings.data_dir / FILE_NAME)
         self.heartbeat = Heartbeat(settings.data_dir)
@@ -82,7 +88,7 @@ class App:
         bot = self.telegram.bot
         options = Options(
             self.settings.default_language,
-            self.settings.staff_group_id,
+            desk_options(self.settings),
             album_wait=pace.album_wait,
         )
         return Relay(
@@ -115,13 +121,15 @@ class App:
         try:
             await self._meet_telegram()
             receive = asyncio.create_task(self._receive())
+            timing = asyncio.create_task(self._keep_time())
             background = [
                 receive,
                 asyncio.create_task(self._purge()),
+                timing,
                 asyncio.create_task(register(self.telegram.bot, self.stores.notes)),
             ]
             ended, _ = await asyncio.wait(
-                {receive, self.failure}, return_when=asyncio.FIRST_COMPLETED
+                {receive, timing, self.failure}, return_when=asyncio.FIRST_COMPLETED
             )
             for end in ended:
                 end.result()
@@ -180,6 +188,13 @@ class App:
                 )
                 await asyncio.sleep(seconds)
 
+    async def _keep_time(self) -> None:
+        """Do what is due at the staff desk."""
+        while True:
+            if self.relay.resumed:
+                self.relay.desk.fire_due()
+            await asyncio.sleep(self.timer_step)
+
     async def _purge(self) -> None:
         """Once a day, delete what is older than the set number of days."""
         while True:
@@ -195,3 +210,15 @@ class App:
         await self.telegram.close()
         await self.rasa_client.aclose()
         self.stores.database.close()
+
+
+def desk_options(settings: Settings) -> DeskOptions:
+    """What the settings say about the staff desk."""
+    return DeskOptions(
+        group_id=settings.staff_group_id,
+        language=settings.default_language,
+        hours=settings.office_hours,
+        contact=settings.firm_contact,
+        wait_seconds=settings.staff_wait_minutes * 60.0,
+        silence_seconds=settings.staff_silence_hours * 3600.0,
+    )
