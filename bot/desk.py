@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.card import card, facts_of, topic_title
 from bot.chats import Chat, Holder
-from bot.history import Line, Speaker, history, shown
+from bot.history import Line, Speaker, button_title, history
 from bot.inbox import Stored
 from bot.keyboards import Draft
 from bot.outbox import CLOSE, COPY, DELETE, EDIT, Parcel, Row
@@ -203,7 +203,7 @@ class Desk:
             return
         self._ensure_topic(chat_id, group)
         if incoming.kind is Kind.PRESS:
-            title = shown(self.stores, incoming) or "[…]"
+            title = button_title(self.stores, incoming) or "…"
             self.note_staff(chat_id, "staff_pressed", stored.update_id, title=title)
         else:
             parcel = self._parcel(chat_id, incoming, f"{Speaker.PERSON} ")

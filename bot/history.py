@@ -59,7 +59,13 @@ def said(stores: Stores, chat_id: int, limit: int) -> list[Line]:
 def shown(stores: Stores, incoming: Incoming) -> str:
     """What a person did, in words; empty for what is no saying."""
     if incoming.kind is Kind.PRESS:
-        token = stores.tokens.find(incoming.data, incoming.chat_id)
-        return f"[{token.title}]" if token else ""
+        title = button_title(stores, incoming)
+        return f"[{title}]" if title else ""
     words = f"✎ {incoming.text}" if incoming.kind is Kind.EDIT else incoming.text
     return f"[{incoming.attachment}] {words}".strip() if incoming.attachment else words
+
+
+def button_title(stores: Stores, incoming: Incoming) -> str:
+    """What stood on a pressed button; empty if that is not known any more."""
+    token = stores.tokens.find(incoming.data, incoming.chat_id)
+    return token.title if token else ""

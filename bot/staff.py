@@ -88,7 +88,8 @@ class Staff:
                 member = await self.bot.get_chat_member(group, user_id)
             except ChatMigrated as error:
                 self.desk.group_moved(error.new_chat_id)
-            except (BadRequest, Forbidden):
+            except (BadRequest, Forbidden, TypeError):
+                # TypeError: a standing that the library cannot read is none that it knows.
                 return False
             except RetryAfter as error:
                 await self.sleep(seconds_of(error))
