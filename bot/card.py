@@ -115,7 +115,8 @@ def transcript(say: Words, lines: Sequence[Line]) -> str:
     """The lines under a heading; empty without lines."""
     if not lines:
         return ""
-    return "\n".join([say("staff_lines"), *(f"{line.speaker} {line.text}" for line in lines)])
+    said = [say(f"speaker_{line.speaker}", text=line.text) for line in lines]
+    return "\n".join([say("staff_lines"), *said])
 
 
 def shorter(line: Line) -> Line:

@@ -87,14 +87,14 @@ class Desk:
 
     def group_moved(self, new: int) -> None:
         """The group became a supergroup, which has an id of its own."""
-        old = self.group_id
-        if old is None or old == new:
-            return
-        logger.warning("The staff group has the id %s now: set STAFF_GROUP_ID to it.", new)
+        before = {group for group in (self.group_id, self.options.group_id) if group} - {new}
+        if self.group_id != new:
+            logger.warning("The staff group has the id %s now: set STAFF_GROUP_ID to it.", new)
         with self.database.atomic():
             self.stores.notes.put(MOVED_NOTE, f"{self.options.group_id} {new}")
-            self.topics.move(old, new)
-            self.outbox.move(old, new)
+            for old in before:
+                self.topics.move(old, new)
+                self.outbox.move(old, new)
         self.wake(new)
 
     def group_lost(self, problem: str) -> None:
@@ -206,12 +206,12 @@ class Desk:
             title = button_title(self.stores, incoming) or "…"
             self.note_staff(chat_id, "staff_pressed", stored.update_id, title=title)
         else:
-            parcel = self._parcel(chat_id, incoming, f"{Speaker.PERSON} ")
+            parcel = self._parcel(chat_id, incoming)
             self.outbox.pass_on(stored.update_id, group, parcel, about=chat_id)
         self.timers.set(chat_id, TimerKind.SILENCE, self.options.silence_seconds)
         self.wake(group)
 
-    def _parcel(self, chat_id: int, incoming: Incoming, mark: str = "") -> Parcel:
+    def _parcel(self, chat_id: int, incoming: Incoming) -> Parcel:
         """A message to copy, or an edit; its words in case it can be neither."""
         assert incoming.message_id is not None, "a message has an id"
         source = (chat_id, incoming.message_id)
@@ -219,7 +219,7 @@ class Desk:
             return Parcel(EDIT, incoming.text, source)
         words = incoming.text or f"[{incoming.attachment or '…'}]"
         reply_to = (chat_id, incoming.reply_to) if incoming.reply_to else None
-        return Parcel(COPY, f"{mark}{words}", source, reply_to)
+        return Parcel(COPY, words, source, reply_to)
 
     def blocked(self, chat_id: int) -> None:
         """The person blocked the bot; call it before that is noted down."""

@@ -10,11 +10,11 @@ from bot.updates import Incoming, Kind, read
 
 
 class Speaker(StrEnum):
-    """Who said a line, as the picture in front of it."""
+    """Who said a line."""
 
-    PERSON = "👤"
-    BOT = "🤖"
-    STAFF = "💬"
+    PERSON = "person"
+    BOT = "bot"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,9 @@ RESUME = "/resume"
 NAMES_CONTACT = ("asked", "complaint")
 """Reasons for which the dialogue's own answer says how to reach the firm."""
 
+ANSWERED = (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.ATTACHMENT, Kind.SOUND)
+"""What a person who does it waits for an answer to."""
+
 Eraser = Callable[[int], Awaitable[None]]
 
 
@@ -219,7 +222,8 @@ class Relay:
     async def _context(self, stored: Stored, incoming: Incoming) -> Context:
         chat = self.chats.get(stored.chat_id)
         language = chat.language or seed(incoming.language_code, self.options.default_language)
-        context = Context(chat, speaker(language), self.desk.group_id)
+        group = stored.chat_id if self.desk.is_desk(stored.chat_id) else self.desk.group_id
+        context = Context(chat, speaker(language), group)
         if incoming.kind is Kind.PRESS and not chat.held:
             return self._press_context(incoming, context)
         if incoming.kind is Kind.EDIT:
@@ -396,13 +400,16 @@ class Relay:
 
     async def _give_up(self, stored: Stored, incoming: Incoming, failure: str) -> str:
         """Finish an update that nobody foresaw: with an apology if a person waits for a word."""
-        if incoming.kind in (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.ATTACHMENT, Kind.SOUND):
-            chat = self.chats.get(stored.chat_id)
-            language = chat.language or seed(incoming.language_code, self.options.default_language)
-            context = Context(chat, speaker(language))
-            return await self._apologise(stored, incoming, context, failure)
-        if self.desk.is_desk(stored.chat_id):
-            self.staff.give_up(stored)
+        try:
+            if incoming.kind in ANSWERED:
+                chat = self.chats.get(stored.chat_id)
+                code, default = incoming.language_code, self.options.default_language
+                context = Context(chat, speaker(chat.language or seed(code, default)))
+                return await self._apologise(stored, incoming, context, failure)
+            if self.desk.is_desk(stored.chat_id):
+                self.staff.give_up(stored)
+        except Exception:
+            logger.exception("Update %s could not be apologised for either.", stored.update_id)
         return self._finish(stored, incoming, "failed", failure=failure)
 
     def _hear(self, stored: Stored, incoming: Incoming) -> str:

@@ -62,10 +62,10 @@ async def test_the_topic_opens_with_what_is_known(staff: StaffDesk) -> None:
     [card] = await staff.in_topic()
     assert staff.group.topic("Aiko").name == "Aiko · QMAS · 日本語"
     assert card.startswith(en("staff_card", reason=en("reason_asked")))
-    for part in ("Scheme: QMAS", "• age: 50", "• degree: ✓", "👤 永住権について"):
+    for part in ("Scheme: QMAS", "• age: 50", "• degree: ✓", "Person: 永住権について"):
         assert part in card
-    assert "🤖 You qualify, perhaps." in card
-    assert "👤 a person please" in card
+    assert "Assistant: You qualify, perhaps." in card
+    assert "Person: a person please" in card
     [message] = [m for m in staff.group.messages(staff.group.topic("Aiko")) if m.buttons]
     assert message.buttons == ["Take", "Hand back", "Close"]
 
@@ -86,7 +86,7 @@ async def test_an_answer_of_the_dialogue_is_kept_without_its_buttons(staff: Staf
     answer, notice = aiko.replies()
     assert (answer.text, answer.buttons) == ("Of course.", [])
     assert notice.text.startswith(ja("handed_over"))
-    assert "🤖 Of course." in (await staff.in_topic())[0]
+    assert "Assistant: Of course." in (await staff.in_topic())[0]
 
 
 async def test_a_failure_of_the_back_end_hands_over(staff: StaffDesk) -> None:
@@ -99,7 +99,7 @@ async def test_a_failure_of_the_back_end_hands_over(staff: StaffDesk) -> None:
     assert apology == ja("apology_handed_over")
     assert notice.startswith(ja("handed_over"))
     assert staff.holder(aiko) == ("waiting", "", "backend_failure")
-    assert "👤 こんにちは" in (await staff.in_topic())[0]
+    assert "Person: こんにちは" in (await staff.in_topic())[0]
 
 
 async def test_asking_for_a_person_while_the_back_end_fails_is_no_failure(

@@ -51,7 +51,7 @@ async def test_what_cannot_be_copied_is_shown_in_words(staff: StaffDesk) -> None
 
     await aiko.send_content({"dice": {"emoji": "🎲", "value": 3}})
 
-    assert (await staff.in_topic())[-1] == "👤 [dice]"
+    assert (await staff.in_topic())[-1] == "[dice]"
 
 
 async def test_staff_learn_that_something_could_not_be_sent(staff: StaffDesk) -> None:

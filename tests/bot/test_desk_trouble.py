@@ -29,7 +29,7 @@ async def test_a_deleted_topic_is_opened_again_with_the_card(
     shown = await staff.in_topic()
     assert len(staff.group.topics()) == 1
     assert shown[0].startswith(en("staff_topic_again"))
-    assert "👤 Are you there?" in shown[0]
+    assert "Person: Are you there?" in shown[0]
     assert shown[1:] == ["Are you there?"]
     assert "photo" in staff.group.messages(staff.group.topic("Aiko"))[-1].data
     await staff.write("Yes, here.")
@@ -153,6 +153,8 @@ async def test_an_upgrade_found_out_by_sending_loses_nothing(staff: StaffDesk) -
     shown = [m.text for m in new.messages(new.topics()[0]) if m.text]
     assert shown[-1].endswith("Are you there?")
     staff.sandbox.freeze(False)
+    await staff.desk.settled()
+    assert staff.sandbox.calls("leaveChat") == []
 
 
 async def test_a_group_told_to_wait_gets_everything_in_order(staff: StaffDesk) -> None:

@@ -10,6 +10,7 @@ import bot
 import bot.commands
 from bot.card import REASONS
 from bot.chats import Holder
+from bot.history import Speaker
 from bot.languages import LANGUAGES
 from locales import catalogue
 
@@ -22,6 +23,7 @@ USED = {
     *(f"staff_command_{name}" for name in bot.commands.STAFF_COMMANDS),
     *(f"staff_holder_{holder}" for holder in Holder),
     *(f"reason_{reason}" for reason in REASONS),
+    *(f"speaker_{who}" for who in Speaker),
 } - {
     # Outcomes in the log and a table, not words.
     "staff_group",

@@ -112,7 +112,8 @@ async def test_a_conversation_goes_to_a_person_and_back(
     await write(staff, "こんにちは。担当のGraceです。学位証明書はお手元にありますか？")
     await shows(applicant, "学位証明書はお手元にありますか？")
     await write(applicant, "はい、あります。")
-    await shows(staff, "はい、あります。")
+    newest = await shows(staff, "はい、あります。")
+    await newest.scroll_into_view_if_needed()
     await page.screenshot(path=tmp_path / "2-talking.png")
 
     await write(staff, "/done")
