@@ -321,3 +321,21 @@ async def test_a_timer_fires_after_a_restart(staff: StaffDesk) -> None:
     await staff.fire("silence")
 
     assert (await staff.said_to(aiko))[-1] == text("bot", "ja", "closed_silent")
+
+
+async def test_an_update_that_can_neither_be_passed_on_nor_excused_stops_nothing(
+    staff: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko = await staff.human()
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staff.desk.app.relay.desk, "hear", broken)
+        await aiko.say("lost in the relay")
+        await staff.desk.settled()
+    await aiko.say("and on we go")
+
+    assert (await staff.in_topic())[-1] == "and on we go"
+    assert staff.desk.outcomes()[-2:] == ["failed", "passed_on"]
