@@ -20,7 +20,7 @@ from bot.forget import TRACKER_FILE, forget_conversation
 from bot.heartbeat import Heartbeat
 from bot.limiter import Limiter, Limits
 from bot.polling import Polling
-from bot.profile import register
+from bot.profile import register, register_staff
 from bot.rasa import BACKOFF, KEEP_ALIVE, START_GRACE, Rasa
 from bot.relay import ALBUM_WAIT, Eraser, Options, Relay
 from bot.stores import Stores
@@ -126,7 +126,7 @@ class App:
                 receive,
                 asyncio.create_task(self._purge()),
                 timing,
-                asyncio.create_task(register(self.telegram.bot, self.stores.notes)),
+                asyncio.create_task(self._register()),
             ]
             ended, _ = await asyncio.wait(
                 {receive, timing, self.failure}, return_when=asyncio.FIRST_COMPLETED
@@ -187,6 +187,13 @@ class App:
                     "Telegram does not answer (%s); next attempt in %s s.", name_of(error), seconds
                 )
                 await asyncio.sleep(seconds)
+
+    async def _register(self) -> None:
+        """Tell Telegram which commands people and staff have."""
+        await register(self.telegram.bot, self.stores.notes)
+        group = self.relay.desk.group_id
+        if group is not None:
+            await register_staff(self.telegram.bot, group, self.settings.default_language)
 
     async def _keep_time(self) -> None:
         """Do what is due at the staff desk."""

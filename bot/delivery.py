@@ -34,7 +34,7 @@ from telegram.error import (
 
 from bot.errors import TokenRefused
 from bot.limiter import Limiter
-from bot.outbox import REPEATABLE, SEND, Row
+from bot.outbox import DELETE, REPEATABLE, SEND, Row
 from bot.posting import Posting, keyboard_of
 from bot.stores import Stores
 
@@ -78,6 +78,10 @@ class Trouble(Protocol):
 
     def group_moved(self, new: int) -> None:
         """The staff's group has another id."""
+        ...
+
+    def topic_stays(self, row: Row) -> None:
+        """A topic could not be deleted."""
         ...
 
     def refused(self, row: Row) -> None:
@@ -206,8 +210,16 @@ class Delivery:
             logger.error("Telegram refused message %s for good: %s.", row.id, again.message)
             with self.database.atomic():
                 self.outbox.mark_failed(row, again.message)
-                if row.source and self.trouble:
-                    self.trouble.refused(row)
+                if self.trouble:
+                    self._complain(row, again.message.lower(), self.trouble)
+
+    def _complain(self, row: Row, problem: str, trouble: Trouble) -> None:
+        """Tell whoever can do something about a row that failed."""
+        gone = any(word in problem for word in TOPIC_LOST)
+        if row.method == DELETE and not gone:
+            trouble.topic_stays(row)
+        elif row.source:
+            trouble.refused(row)
 
     def _settled(self, row: Row, message_id: int | None) -> None:
         with self.database.atomic():

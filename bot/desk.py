@@ -156,7 +156,10 @@ class Desk:
         parts.append(say("handed_over"))
         if self.options.hours:
             parts.append(say("office_hours", hours=self.options.hours))
-        return "\n\n".join([*parts, say("leave_contact"), *self.reach_us(say)])
+        parts.append(say("leave_contact"))
+        # The dialogue's own words about a complaint say how to reach the firm.
+        parts += [] if reason == "complaint" else self.reach_us(say)
+        return "\n\n".join(parts)
 
     def hand_over(
         self,
@@ -345,6 +348,12 @@ class Desk:
                 lead = self.say("staff_topic_again")
                 self.tell_staff(row.about, Draft(f"{lead}\n\n{draft.text}", draft.buttons))
             self.outbox.put_back(unsent)
+
+    def topic_stays(self, row: Row) -> None:
+        """The topic of a person who had everything erased could not be deleted: the staff must."""
+        link = f"https://t.me/c/{str(row.chat_id).removeprefix('-100')}/{row.thread_id}"
+        text = self.say("staff_delete_topic", link=link)
+        self.outbox.add(row.update_id, row.chat_id, [Draft(text)])
 
     def refused(self, row: Row) -> None:
         """Telegram does not take a message for the other side."""

@@ -317,3 +317,17 @@ async def test_the_staffs_words_are_in_the_desks_language(stopped_staff_desk: St
     await staff.write("/take")
 
     assert (await staff.in_topic())[-1] == text("bot", "zh-Hant", "staff_taken", name="Grace")
+
+
+async def test_the_group_shows_the_staffs_commands(staff: StaffDesk) -> None:
+    await staff.desk.until(lambda: staff.sandbox.world.commands_for(staff.group.id, "en"))
+    await staff.desk.until(lambda: len(staff.sandbox.calls("setMyCommands")) == 4)
+
+    shown = staff.sandbox.world.commands_for(staff.group.id, "ja")
+    assert tuple(command["command"] for command in shown) == STAFF_COMMANDS
+
+
+async def test_a_complaint_reads_the_contact_once(staff: StaffDesk) -> None:
+    aiko = await staff.waiting(handoff="complaint")
+
+    assert "@" not in (await staff.said_to(aiko))[-1]

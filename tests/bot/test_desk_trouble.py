@@ -339,3 +339,22 @@ async def test_an_update_that_can_neither_be_passed_on_nor_excused_stops_nothing
 
     assert (await staff.in_topic())[-1] == "and on we go"
     assert staff.desk.outcomes()[-2:] == ["failed", "passed_on"]
+
+
+async def test_staff_are_asked_to_delete_a_topic_that_the_bot_may_not_delete(
+    staff: StaffDesk,
+) -> None:
+    aiko = await staff.human()
+    thread_id = staff.group.topic("Aiko").thread_id
+    await staff.write("/done")
+    staff.sandbox.fail("deleteForumTopic", status=400, description="Bad Request: not enough rights")
+    await aiko.say("/delete")
+    await staff.desk.settled()
+
+    await aiko.press(text("bot", "ja", "erase_yes"))
+    await staff.desk.settled()
+
+    number = str(staff.group.id).removeprefix("-100")
+    link = f"https://t.me/c/{number}/{thread_id}"
+    assert staff.group.messages()[-1].text == en("staff_delete_topic", link=link)
+    assert aiko.replies()[-1].text == text("bot", "ja", "erased")
