@@ -103,7 +103,7 @@ class Staff:
     async def handle(self, stored: Stored, incoming: Incoming) -> str:
         """Do what an update asks for, if whoever wrote it may; gives back the outcome.
 
-        Leaves it to the caller to mark the update finished.
+        What changes anything marks the update finished with it; the caller may mark it again.
         """
         has_content = bool(incoming.text or incoming.attachment)
         update = read_staff(stored.body, has_content)
@@ -122,7 +122,9 @@ class Staff:
         if incoming.text.startswith(INTERNAL) and incoming.kind is not Kind.GROUP_EDIT:
             return "staff_internal"
         if refusal := await self._refusal(update):
-            return self._refuse(stored, person, update, refusal)
+            with self.database.atomic():
+                self._refuse(stored, person, update, refusal)
+                return self._finish(stored, incoming, "staff_refused")
         return self._act(stored, incoming, update, person)
 
     def _person(self, stored: Stored, update: StaffUpdate) -> int | None:
@@ -139,10 +141,9 @@ class Staff:
             return "staff_no_member"
         return None
 
-    def _refuse(self, stored: Stored, person: int, update: StaffUpdate, key: str) -> str:
+    def _refuse(self, stored: Stored, person: int, update: StaffUpdate, key: str) -> None:
         logger.warning("Update %s in the staff group was refused: %s.", stored.update_id, key)
         self.desk.note_staff(person, key, stored.update_id, name=update.name)
-        return "staff_refused"
 
     async def _outside(self, stored: Stored, incoming: Incoming, update: StaffUpdate) -> str:
         """Outside the persons' topics the staff are among themselves; /help is answered."""
@@ -154,18 +155,32 @@ class Staff:
             return "staff_refused"
         text = self._help() if command.name == "help" else self.desk.say("staff_only_in_topic")
         if update.thread_id is None:
-            self.desk.outbox.add(stored.update_id, stored.chat_id, [Draft(text)])
+            with self.database.atomic():
+                self.desk.outbox.add(stored.update_id, stored.chat_id, [Draft(text)])
+                self._finish(stored, incoming, "staff_help")
             self.desk.wake(stored.chat_id)
         return "staff_help"
 
     def _act(self, stored: Stored, incoming: Incoming, update: StaffUpdate, person: int) -> str:
         with self.database.atomic():
-            if incoming.kind is Kind.GROUP_EDIT:
-                return self._edit(stored, incoming, update, person)
-            if incoming.command:
-                return self._command(stored, incoming.command, update, person)
-            parcel = self._copy(stored, incoming)
-            return self.desk.speak(person, update.name, stored.update_id, parcel)
+            outcome = self._decide(stored, incoming, update, person)
+            return self._finish(stored, incoming, outcome)
+
+    def _decide(self, stored: Stored, incoming: Incoming, update: StaffUpdate, person: int) -> str:
+        if incoming.kind is Kind.GROUP_EDIT:
+            return self._edit(stored, incoming, update, person)
+        if incoming.command:
+            return self._command(stored, incoming.command, update, person)
+        parcel = self._copy(stored, incoming)
+        return self.desk.speak(person, update.name, stored.update_id, parcel)
+
+    def _finish(self, stored: Stored, incoming: Incoming, outcome: str) -> str:
+        """Mark the update finished in the transaction that does what it asks for.
+
+        Otherwise a crash between the two would have it done twice.
+        """
+        self.stores.inbox.finish(stored.update_id, incoming.kind, outcome)
+        return outcome
 
     def _copy(self, stored: Stored, incoming: Incoming) -> Parcel:
         assert incoming.message_id is not None, "a message has an id"
@@ -222,6 +237,7 @@ class Staff:
             return "expired_button"
         with self.database.atomic():
             text = self._pressed(token.payload, person, update, stored.update_id)
+            self._finish(stored, incoming, "staff_pressed")
         await self._answer(incoming, text)
         return "staff_pressed"
 

@@ -358,3 +358,25 @@ async def test_staff_are_asked_to_delete_a_topic_that_the_bot_may_not_delete(
     link = f"https://t.me/c/{number}/{thread_id}"
     assert staff.group.messages()[-1].text == en("staff_delete_topic", link=link)
     assert aiko.replies()[-1].text == text("bot", "ja", "erased")
+
+
+async def test_a_crash_right_after_passing_on_what_staff_wrote_sends_it_once(
+    staff: StaffDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aiko = await staff.human()
+    relay = staff.desk.app.relay
+
+    def crash(*_: Any, **__: Any) -> None:
+        raise RuntimeError("crash")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(relay, "_finish", crash)
+        patch.setattr(relay, "_give_up", crash)
+        thread_id = staff.group.topic("Aiko").thread_id
+        await staff.grace.say("only once", chat_id=staff.group.id, thread_id=thread_id)
+        await staff.desk.until(staff.desk.running.done)
+    with pytest.raises(RuntimeError):
+        await staff.desk.running
+    await staff.desk.start()
+
+    assert (await staff.said_to(aiko)).count("only once") == 1
