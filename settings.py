@@ -86,6 +86,10 @@ class Settings:
     telegram_webhook_secret: Secret
     telegram_webhook_port: int
     staff_group_id: int | None
+    staff_wait_minutes: int
+    staff_silence_hours: int
+    office_hours: str
+    firm_contact: str
     data_dir: Path
     rasa_url: str
     rasa_port: int
@@ -256,6 +260,10 @@ FIELDS: dict[str, tuple[Callable[[str, str], Any], str]] = {
     "TELEGRAM_WEBHOOK_SECRET": (webhook_secret, ""),
     "TELEGRAM_WEBHOOK_PORT": (port, "8443"),
     "STAFF_GROUP_ID": (group_id, ""),
+    "STAFF_WAIT_MINUTES": (whole_number(1, 1440), "10"),
+    "STAFF_SILENCE_HOURS": (whole_number(1, 720), "24"),
+    "OFFICE_HOURS": (text, ""),
+    "FIRM_CONTACT": (text, "+852 2772 2128, cs3@asianbridgeconsulting.com"),
     "DATA_DIR": (folder, "var"),
     "RASA_URL": (server_root, ""),
     "RASA_PORT": (port, "5005"),
@@ -295,6 +303,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         telegram_webhook_secret=Secret(values["TELEGRAM_WEBHOOK_SECRET"] or ""),
         telegram_webhook_port=values["TELEGRAM_WEBHOOK_PORT"],
         staff_group_id=staff_group(values, uses_sandbox),
+        staff_wait_minutes=values["STAFF_WAIT_MINUTES"],
+        staff_silence_hours=values["STAFF_SILENCE_HOURS"],
+        office_hours=values["OFFICE_HOURS"] or "",
+        firm_contact=values["FIRM_CONTACT"],
         data_dir=values["DATA_DIR"],
         rasa_url=values["RASA_URL"] or f"http://{LOOPBACK}:{values['RASA_PORT']}",
         rasa_port=values["RASA_PORT"],

@@ -14,12 +14,13 @@ from telegram.error import InvalidToken, TelegramError
 from bot import wording
 from bot.database import FILE_NAME
 from bot.delivery import SETTLE, Delivery, backoff, name_of
+from bot.desk import DeskOptions
 from bot.errors import CannotErase, TokenRefused
 from bot.forget import TRACKER_FILE, forget_conversation
 from bot.heartbeat import Heartbeat
 from bot.limiter import Limiter, Limits
 from bot.polling import Polling
-from bot.profile import register
+from bot.profile import register, register_staff
 from bot.rasa import BACKOFF, KEEP_ALIVE, START_GRACE, Rasa
 from bot.relay import ALBUM_WAIT, Eraser, Options, Relay
 from bot.stores import Stores
@@ -34,6 +35,9 @@ PATIENCE = 8.0
 """Seconds that running work gets to end in when the relay is stopped."""
 
 BEAT_EVERY = 15.0
+TIMER_STEP = 5.0
+"""Seconds between two looks at what is due."""
+
 PURGE_EVERY = 24 * 3600.0
 
 
@@ -46,6 +50,7 @@ class Pace:
     rasa_grace: float = START_GRACE
     rasa_backoff: Sequence[float] = BACKOFF
     album_wait: float = ALBUM_WAIT
+    timer_step: float = TIMER_STEP
 
 
 class App:
@@ -70,6 +75,7 @@ class App:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.settings = settings
         self.turns = turns
+        self.timer_step = pace.timer_step
         self.telegram = Telegram(settings)
         self.stores = Stores.open(settings.data_dir / FILE_NAME)
         self.heartbeat = Heartbeat(settings.data_dir)
@@ -86,7 +92,7 @@ class App:
         bot = self.telegram.bot
         options = Options(
             self.settings.default_language,
-            self.settings.staff_group_id,
+            desk_options(self.settings),
             album_wait=pace.album_wait,
         )
         return Relay(
@@ -129,13 +135,15 @@ class App:
         try:
             await self._meet_telegram()
             receive = asyncio.create_task(self._receive())
+            timing = asyncio.create_task(self._keep_time())
             background = [
                 receive,
                 asyncio.create_task(self._purge()),
-                asyncio.create_task(register(self.telegram.bot, self.stores.notes)),
+                timing,
+                asyncio.create_task(self._register()),
             ]
             ended, _ = await asyncio.wait(
-                {receive, self.failure}, return_when=asyncio.FIRST_COMPLETED
+                {receive, timing, self.failure}, return_when=asyncio.FIRST_COMPLETED
             )
             for end in ended:
                 end.result()
@@ -194,6 +202,20 @@ class App:
                 )
                 await asyncio.sleep(seconds)
 
+    async def _register(self) -> None:
+        """Tell Telegram which commands people and staff have."""
+        await register(self.telegram.bot, self.stores.notes)
+        group = self.relay.desk.group_id
+        if group is not None:
+            await register_staff(self.telegram.bot, group, self.settings.default_language)
+
+    async def _keep_time(self) -> None:
+        """Do what is due at the staff desk."""
+        while True:
+            if self.relay.resumed:
+                self.relay.desk.fire_due()
+            await asyncio.sleep(self.timer_step)
+
     async def _purge(self) -> None:
         """Once a day, delete what is older than the set number of days."""
         while True:
@@ -222,3 +244,15 @@ class App:
         self.stores.database.close()
         if self.turns is not None:
             self.turns.close()
+
+
+def desk_options(settings: Settings) -> DeskOptions:
+    """What the settings say about the staff desk."""
+    return DeskOptions(
+        group_id=settings.staff_group_id,
+        language=settings.default_language,
+        hours=settings.office_hours,
+        contact=settings.firm_contact,
+        wait_seconds=settings.staff_wait_minutes * 60.0,
+        silence_seconds=settings.staff_silence_hours * 3600.0,
+    )

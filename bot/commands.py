@@ -34,6 +34,21 @@ COMMANDS = (
 """All commands, in the order of Telegram's menu."""
 
 
+STAFF_COMMANDS = (
+    "take",
+    "done",
+    "assign",
+    "note",
+    "facts",
+    "transcript",
+    "canned",
+    "ban",
+    "unban",
+    "help",
+)
+"""What the staff can write in a person's topic, in the order of /help there."""
+
+
 @dataclass(frozen=True)
 class Typed:
     """A command as it was typed: its name in lower case and what followed it."""

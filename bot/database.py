@@ -49,6 +49,12 @@ def create_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def add_staff_desk(db: Database) -> None:
+    for statement in STAFF_DESK:
+        db.execute(statement)
+
+
 TABLES = (
     # chat_id 0: of no chat, or erased on request. body NULL: erased.
     """
@@ -136,4 +142,58 @@ TABLES = (
     "CREATE INDEX tokens_of_keyboard ON tokens (keyboard)",
     "CREATE INDEX tokens_of_chat ON tokens (chat_id)",
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)
+
+STAFF_DESK = (
+    # about: the person whose conversation with the staff a message belongs to, in either direction.
+    "ALTER TABLE messages ADD COLUMN about INTEGER",
+    "CREATE INDEX messages_about ON messages (about, id) WHERE about IS NOT NULL",
+    "ALTER TABLE chats ADD COLUMN banned INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE handoffs ADD COLUMN taken_at REAL",
+    "ALTER TABLE handoffs ADD COLUMN taken_by TEXT",
+    "ALTER TABLE handoffs ADD COLUMN ended_at REAL",
+    # thread_id NULL: not opened yet, or deleted by somebody.
+    """
+    CREATE TABLE topics (
+        chat_id INTEGER PRIMARY KEY,
+        group_id INTEGER NOT NULL,
+        thread_id INTEGER,
+        title TEXT NOT NULL,
+        closed INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE INDEX topics_of_thread ON topics (group_id, thread_id)",
+    # The same message in the person's chat and in the topic, whoever wrote it.
+    """
+    CREATE TABLE links (
+        chat_id INTEGER NOT NULL,
+        message_id INTEGER NOT NULL,
+        group_id INTEGER NOT NULL,
+        group_message_id INTEGER NOT NULL,
+        made_at REAL NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX links_of_person ON links (chat_id, message_id)",
+    "CREATE INDEX links_of_group ON links (group_id, group_message_id)",
+    # kind: waiting (remind), silence (close), resume (ask the open question again; at once).
+    """
+    CREATE TABLE timers (
+        chat_id INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        due_at REAL NOT NULL,
+        update_id INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (chat_id, kind)
+    ) STRICT
+    """,
+    "CREATE INDEX timers_due ON timers (due_at)",
+    """
+    CREATE TABLE staff_notes (
+        id INTEGER PRIMARY KEY,
+        chat_id INTEGER NOT NULL,
+        written_at REAL NOT NULL,
+        written_by TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX staff_notes_of_chat ON staff_notes (chat_id)",
 )

@@ -18,9 +18,10 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
+from typing import Protocol
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -33,7 +34,8 @@ from telegram.error import (
 
 from bot.errors import TokenRefused
 from bot.limiter import Limiter
-from bot.outbox import LEAVE, Row
+from bot.outbox import DELETE, REPEATABLE, SEND, Row
+from bot.posting import Posting, keyboard_of
 from bot.stores import Stores
 
 logger = logging.getLogger(__name__)
@@ -46,7 +48,45 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 LONGEST_WAIT = 30.0
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+TOPIC_LOST = ("thread not found", "topic_deleted", "topic_id_invalid")
+
+TOPIC_CLOSED = "topic_closed"
+
+UNCHANGED = "topic_not_modified"
+
+GROUP_LOST = ("chat not found", "not a forum", "not enough rights", "chat_write_forbidden")
+
+
+class Trouble(Protocol):
+    """What the staff desk does when a message does not get through."""
+
+    def is_desk(self, chat_id: int) -> bool:
+        """Whether this chat is the staff's group."""
+        ...
+
+    def blocked(self, chat_id: int) -> None:
+        """The person blocked the bot."""
+        ...
+
+    def topic_lost(self, row: Row) -> None:
+        """The topic of this row is gone; it must be sent elsewhere."""
+        ...
+
+    def group_lost(self, problem: str) -> None:
+        """Nothing can be written into the staff's group."""
+        ...
+
+    def group_moved(self, new: int) -> None:
+        """The staff's group has another id."""
+        ...
+
+    def topic_stays(self, row: Row) -> None:
+        """A topic could not be deleted."""
+        ...
+
+    def refused(self, row: Row) -> None:
+        """Telegram does not take what one side wrote to the other."""
+        ...
 
 
 class Delivery:
@@ -66,6 +106,9 @@ class Delivery:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.bot = bot
+        self.posting = Posting(bot, stores.topics)
+        self.topics = stores.topics
+        self.trouble: Trouble | None = None
         self.database = stores.database
         self.outbox = stores.outbox
         self.chats = stores.chats
@@ -84,7 +127,7 @@ class Delivery:
         waits = backoff()
         while row := self.outbox.next(chat_id):
             try:
-                if row.state == "sending" and row.method != LEAVE:
+                if row.state == "sending" and row.method not in REPEATABLE:
                     await self._find_out(row)
                 else:
                     await self._send(row)
@@ -93,8 +136,8 @@ class Delivery:
                 seconds = seconds_of(error)
                 logger.warning("Telegram asks for %s s of silence in one chat.", seconds)
                 self.limiter.hold(chat_id, seconds)
-            except Forbidden:
-                self._blocked(chat_id)
+            except Forbidden as error:
+                self._shut_out(chat_id, error)
             except InvalidToken as error:
                 raise TokenRefused from error
             except TelegramError as error:
@@ -112,11 +155,11 @@ class Delivery:
         await self.limiter.wait(row.chat_id)
         self.outbox.mark_sending(row)
         try:
-            message_id = await self._request(row)
+            message_id = await self.posting.request(row)
         except BadRequest as error:
             await self._refused(row, error)
-        except ChatMigrated:
-            self.outbox.mark_failed(row, "the group became a supergroup")
+        except ChatMigrated as error:
+            self._moved(row, error.new_chat_id)
         except (RetryAfter, Forbidden):
             self.outbox.mark_pending(row)
             raise
@@ -127,37 +170,71 @@ class Delivery:
         else:
             self._settled(row, message_id)
 
-    async def _request(self, row: Row, plain: bool = False) -> int | None:
-        if row.method == LEAVE:
-            await self.bot.leave_chat(row.chat_id)
-            return None
-        message = await self.bot.send_message(
-            row.chat_id,
-            row.text,
-            reply_markup=None if plain else keyboard_of(row),
-            link_preview_options=None if plain else NO_PREVIEW,
-        )
-        return message.message_id
+    def _moved(self, row: Row, new: int) -> None:
+        if self.trouble and self.trouble.is_desk(row.chat_id):
+            self.outbox.mark_pending(row)
+            self.trouble.group_moved(new)
+        else:
+            self.outbox.mark_failed(row, "the group became a supergroup")
 
     async def _refused(self, row: Row, error: BadRequest) -> None:
+        problem = error.message.lower()
+        desk = self.trouble if row.chat_id < 0 and row.about is not None else None
+        if desk is None or not await self._mended(row, problem, desk):
+            await self._plainly(row, error)
+
+    async def _mended(self, row: Row, problem: str, trouble: Trouble) -> bool:
+        """Whether a refusal in the staff's group is dealt with."""
+        lost = any(word in problem for word in TOPIC_LOST)
+        if UNCHANGED in problem or (lost and row.method in REPEATABLE):
+            self._settled(row, None)
+        elif lost:
+            trouble.topic_lost(row)
+        elif TOPIC_CLOSED in problem:
+            self.outbox.mark_pending(row)
+            await self.posting.reopen(row)
+        elif any(word in problem for word in GROUP_LOST) and row.method not in REPEATABLE:
+            trouble.group_lost(problem)
+        else:
+            return False
+        return True
+
+    async def _plainly(self, row: Row, error: BadRequest) -> None:
         """Telegram dislikes the form: the bare words are better than nothing."""
         logger.error("Telegram refused message %s: %s.", row.id, error.message)
         try:
-            if not row.keyboard:
+            if not row.keyboard or row.method != SEND:
                 raise error
-            self._settled(row, await self._request(row, plain=True))
+            self._settled(row, await self.posting.request(row, plain=True))
         except BadRequest as again:
             logger.error("Telegram refused message %s for good: %s.", row.id, again.message)
-            self.outbox.mark_failed(row, again.message)
+            with self.database.atomic():
+                self.outbox.mark_failed(row, again.message)
+                if self.trouble:
+                    self._complain(row, again.message.lower(), self.trouble)
+
+    def _complain(self, row: Row, problem: str, trouble: Trouble) -> None:
+        """Tell whoever can do something about a row that failed."""
+        gone = any(word in problem for word in TOPIC_LOST)
+        if row.method == DELETE and not gone:
+            trouble.topic_stays(row)
+        elif row.source:
+            trouble.refused(row)
 
     def _settled(self, row: Row, message_id: int | None) -> None:
         with self.database.atomic():
             self.outbox.mark_sent(row, message_id)
+            if row.source and message_id is not None:
+                self.topics.link(row.source, (row.chat_id, message_id))
 
-    def _blocked(self, chat_id: int) -> None:
+    def _shut_out(self, chat_id: int, error: Forbidden) -> None:
+        if self.trouble and self.trouble.is_desk(chat_id):
+            return self.trouble.group_lost(error.message)
         with self.database.atomic():
-            self.chats.set_blocked(chat_id, True)
             dropped = self.outbox.drop(chat_id)
+            if self.trouble:
+                self.trouble.blocked(chat_id)
+            self.chats.set_blocked(chat_id, True)
         logger.info("A person blocked the bot; %s message(s) dropped.", dropped)
 
     async def _find_out(self, row: Row) -> None:
@@ -190,17 +267,6 @@ class Delivery:
         except BadRequest as error:
             return "not modified" in error.message.lower()
         return True
-
-
-def keyboard_of(row: Row) -> InlineKeyboardMarkup | None:
-    if not row.keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(title, callback_data=token) for title, token in buttons]
-            for buttons in row.keyboard
-        ]
-    )
 
 
 def backoff() -> Iterator[float]:

@@ -161,6 +161,37 @@ class Inbox:
             [chat_id, up_to],
         )
 
+    def erase_thread(self, group_id: int, thread_id: int) -> None:
+        """Forget what the staff wrote in a topic."""
+        self.database.execute(
+            "UPDATE updates SET chat_id = 0, message_id = NULL, body = NULL, turn = NULL"
+            " WHERE chat_id = ? AND finished_at IS NOT NULL AND ? IN ("
+            " body ->> '$.message.message_thread_id',"
+            " body ->> '$.edited_message.message_thread_id')",
+            [group_id, thread_id],
+        )
+
+    def last_turn(self, chat_id: int) -> dict[str, Any]:
+        """What the dialogue last said it understood in a chat; empty if nothing."""
+        row = self.database.execute(
+            "SELECT turn FROM updates WHERE chat_id = ? AND turn IS NOT NULL"
+            " ORDER BY update_id DESC LIMIT 1",
+            [chat_id],
+        ).fetchone()
+        return dict(json.loads(row[0])) if row else {}
+
+    def name(self, chat_id: int) -> str:
+        """What a person calls themselves; empty if they never wrote."""
+        row = self.database.execute(
+            "SELECT coalesce(body -> '$.message.from', body -> '$.callback_query.from')"
+            " FROM updates WHERE chat_id = ? AND body IS NOT NULL"
+            " AND (body -> '$.message' IS NOT NULL OR body -> '$.callback_query' IS NOT NULL)"
+            " ORDER BY update_id DESC LIMIT 1",
+            [chat_id],
+        ).fetchone()
+        user = json.loads(row[0]) if row and row[0] else {}
+        return " ".join(filter(None, [user.get("first_name"), user.get("last_name")]))
+
     def purge(self, days: float) -> int:
         """Delete finished updates older than this many days; gives back how many."""
         cursor = self.database.execute(

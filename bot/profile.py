@@ -4,10 +4,10 @@ import hashlib
 import json
 import logging
 
-from telegram import Bot, BotCommand
+from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
-from bot.commands import COMMANDS
+from bot.commands import COMMANDS, STAFF_COMMANDS
 from bot.notes import Notes
 from bot.wording import speaker
 
@@ -40,6 +40,21 @@ async def register(bot: Bot, notes: Notes) -> bool:
         logger.warning("The bot's commands were not registered: %s.", type(error).__name__)
         return False
     notes.put(PROFILE_NOTE, fingerprint)
+    return True
+
+
+async def register_staff(bot: Bot, group_id: int, language: str) -> bool:
+    """Have the staff's group show the staff's commands; gives back whether it does.
+
+    Asked for at every start: the group may be another one, or the bot may be new in it.
+    """
+    say = speaker(language)
+    commands = [BotCommand(name, say(f"staff_command_{name}")) for name in STAFF_COMMANDS]
+    try:
+        await bot.set_my_commands(commands, scope=BotCommandScopeChat(group_id))
+    except TelegramError as error:
+        logger.warning("The staff's commands were not registered: %s.", type(error).__name__)
+        return False
     return True
 
 

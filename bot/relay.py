@@ -10,7 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
@@ -19,6 +19,7 @@ from telegram.error import TelegramError
 from bot.chat_action import typing
 from bot.chats import Chat
 from bot.delivery import Delivery
+from bot.desk import REPLACED, Desk, DeskOptions
 from bot.errors import CannotErase, RasaUnavailable
 from bot.inbox import Stored
 from bot.keyboards import Draft
@@ -28,9 +29,11 @@ from bot.logs import ChatNames
 from bot.rasa import Rasa, Reply
 from bot.routing import (
     Ask,
+    AtDesk,
     Context,
     Edit,
     Erase,
+    Hear,
     LeaveGroup,
     Press,
     Respond,
@@ -40,11 +43,13 @@ from bot.routing import (
     erase_question,
     route,
 )
+from bot.staff import Staff
 from bot.stores import Stores
+from bot.timers import Timer, TimerKind
 from bot.tokens import SPENT, Token
 from bot.turns import TurnLog
 from bot.updates import Incoming, Kind, chat_of, read, typed_text
-from bot.wording import speaker
+from bot.wording import Words, speaker
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +65,17 @@ ALBUM_WAIT = 0.5
 BACKEND_FAILURE = "backend_failure"
 """The reason of a handoff that no message asked for."""
 
+HUMAN_REQUEST = "/human_request"
+
+RESUME = "/resume"
+"""What makes the dialogue ask its open question again."""
+
+NAMES_CONTACT = ("asked", "complaint")
+"""Reasons for which the dialogue's own answer says how to reach the firm."""
+
+ANSWERED = (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.ATTACHMENT, Kind.SOUND)
+"""What a person who does it waits for an answer to."""
+
 Eraser = Callable[[int], Awaitable[None]]
 
 SAID = (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.EDIT, Kind.ATTACHMENT, Kind.SOUND)
@@ -71,7 +87,7 @@ class Options:
     """What a relay may be told."""
 
     default_language: str = "en"
-    staff_group_id: int | None = None
+    desk: DeskOptions = field(default_factory=DeskOptions)
     rasa_requests: int = RASA_REQUESTS
     album_wait: float = ALBUM_WAIT
 
@@ -99,6 +115,7 @@ class Relay:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.bot = bot
+        self.stores = stores
         self.database = stores.database
         self.inbox = stores.inbox
         self.outbox = stores.outbox
@@ -112,6 +129,12 @@ class Relay:
         self.turns = turns
         self.clock = clock
         self.lanes = Lanes(self._work, stop)
+        # The staff's group is written to beside its inbox: however slowly Telegram lets us write
+        # there, what the staff say is passed on at once.
+        self.to_staff = Lanes(delivery.flush, stop)
+        self.desk = Desk(stores, self.options.desk, self._wake)
+        self.staff = Staff(bot, stores, self.desk)
+        delivery.trouble = self.desk
         self.resumed = False
         self.rasa_requests = asyncio.Semaphore(self.options.rasa_requests)
         self.acknowledgements: set[asyncio.Task[None]] = set()
@@ -125,10 +148,18 @@ class Relay:
         last run died is told from all message ids since (``Outbox.candidates``).
         """
         self.resumed = True
+        self.desk.release_all()
         for update in self.inbox.unfinished():
             self._acknowledge(update)
-        for chat_id in [*self.inbox.unfinished_chats(), *self.outbox.unsent_chats()]:
+        for chat_id in [*self.inbox.unfinished_chats(), *self.stores.timers.resuming()]:
             self.lanes.wake(chat_id)
+        for chat_id in self.outbox.unsent_chats():
+            self._wake(chat_id)
+
+    def _wake(self, chat_id: int) -> None:
+        """Something was written to be sent to this chat."""
+        if self.resumed:
+            (self.to_staff if self.desk.is_desk(chat_id) else self.lanes).wake(chat_id)
 
     def accept(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store updates and have them worked on. On return they may be confirmed to Telegram."""
@@ -141,23 +172,27 @@ class Relay:
 
     async def idle(self) -> None:
         """Return when everything stored is worked off and sent."""
-        await self.lanes.idle()
+        while self.lanes.tasks or self.to_staff.tasks:
+            await self.lanes.idle()
+            await self.to_staff.idle()
         await asyncio.gather(*self.acknowledgements)
 
     async def close(self, patience: float) -> None:
         """End; what is unfinished after so many seconds is left for the next start."""
-        await self.lanes.close(patience)
+        await asyncio.gather(self.lanes.close(patience), self.to_staff.close(patience))
         for task in self.acknowledgements:
             task.cancel()
         await asyncio.gather(*self.acknowledgements, return_exceptions=True)
 
     async def _work(self, chat_id: int) -> None:
         """A chat's lane."""
-        await self.delivery.flush(chat_id)
+        await self._flush(chat_id)
+        if timer := self.stores.timers.resume(chat_id):
+            await self._repeat_question(timer)
         while not self.lanes.closed and (stored := self.inbox.next(chat_id)):
             incoming = read(stored.body)
             outcome = await self._handle(stored, incoming)
-            await self.delivery.flush(chat_id)
+            await self._flush(chat_id)
             logger.info(
                 "update update_id=%s chat=%s kind=%s%s ms=%.0f outcome=%s",
                 stored.update_id,
@@ -168,12 +203,20 @@ class Relay:
                 outcome,
             )
 
+    async def _flush(self, chat_id: int) -> None:
+        if self.desk.is_desk(chat_id):
+            self.to_staff.wake(chat_id)
+        else:
+            await self.delivery.flush(chat_id)
+
     # ------------------------------------------------------------ one update
 
     async def _handle(self, stored: Stored, incoming: Incoming) -> str:
         """Work one update off, whatever happens; gives back the outcome for the log."""
         if stored.attempts >= ATTEMPTS:
-            return self._give_up(stored, incoming, f"given up after {stored.attempts} attempts")
+            return await self._give_up(
+                stored, incoming, f"given up after {stored.attempts} attempts"
+            )
         self.inbox.begin(stored.update_id)
         try:
             context = await self._context(stored, incoming)
@@ -181,13 +224,14 @@ class Relay:
         except Exception as error:
             # One update nobody foresaw must not hold up its chat for ever.
             logger.exception("Update %s could not be worked on.", stored.update_id)
-            return self._give_up(stored, incoming, type(error).__name__)
+            return await self._give_up(stored, incoming, type(error).__name__)
 
     async def _context(self, stored: Stored, incoming: Incoming) -> Context:
         chat = self.chats.get(stored.chat_id)
         language = chat.language or seed(incoming.language_code, self.options.default_language)
-        context = Context(chat, speaker(language), self.options.staff_group_id)
-        if incoming.kind is Kind.PRESS:
+        group = stored.chat_id if self.desk.is_desk(stored.chat_id) else self.desk.group_id
+        context = Context(chat, speaker(language), group)
+        if incoming.kind is Kind.PRESS and not chat.held:
             return self._press_context(incoming, context)
         if incoming.kind is Kind.EDIT:
             return replace(context, edit=self._edit_state(stored, incoming))
@@ -246,6 +290,10 @@ class Relay:
                 return self._leave(stored, incoming, drafts)
             case SetBlocked(blocked):
                 return self._set_blocked(stored, incoming, blocked)
+            case Hear():
+                return self._hear(stored, incoming)
+            case AtDesk():
+                return self._finish(stored, incoming, await self.staff.handle(stored, incoming))
 
     async def _ask(self, step: Ask, stored: Stored, incoming: Incoming, context: Context) -> str:
         if step.language:
@@ -267,13 +315,23 @@ class Relay:
                 reply = await self.rasa.converse(stored.chat_id, step.message, metadata)
         except RasaUnavailable as error:
             logger.error("Update %s: %s", stored.update_id, error)
-            return self._apologise(stored, incoming, context, str(error))
-        return self._answer(step, stored, incoming, context, reply)
+            asked = HUMAN_REQUEST in step.message
+            return await self._apologise(stored, incoming, context, str(error), asked=asked)
+        reachable = bool(reply.turn.get("handoff")) and await self.staff.reachable()
+        return self._answer(step, stored, incoming, context, reply, reachable=reachable)
 
     def _answer(
-        self, step: Ask, stored: Stored, incoming: Incoming, context: Context, reply: Reply
+        self,
+        step: Ask,
+        stored: Stored,
+        incoming: Incoming,
+        context: Context,
+        reply: Reply,
+        *,
+        reachable: bool,
     ) -> str:
         turn = reply.turn
+        chat_id = stored.chat_id
         drafts = with_notices(reply.drafts, step.notices)
         language = turn.get("language")
         say = speaker(language) if language in LANGUAGES else context.say
@@ -281,26 +339,120 @@ class Relay:
             drafts = (*drafts, erase_question(say))
         with self.database.atomic():
             if language in LANGUAGES:
-                self.chats.set_language(stored.chat_id, language)
-            self.chats.set_interview(stored.chat_id, open_interview(turn))
-            if turn.get("handoff"):
-                self.chats.record_handoff(stored.chat_id, stored.update_id, turn["handoff"])
+                self.chats.set_language(chat_id, language)
+            self.chats.set_interview(chat_id, open_interview(turn))
+            if self.chats.get(chat_id).held:
+                # The staff took the conversation while the assistant was thinking.
+                self.desk.hear(stored, incoming)
+                return self._finish(stored, incoming, "passed_on", turn=turn)
+            reason = turn.get("handoff")
+            if reason and reachable:
+                drafts = self._hand_over(stored, reason, turn, drafts, say)
+            elif reason:
+                self.chats.record_handoff(chat_id, stored.update_id, reason)
+                drafts = self._refer(drafts, reason, say)
             return self._finish(stored, incoming, "answered", drafts, turn=turn)
 
-    def _apologise(self, stored: Stored, incoming: Incoming, context: Context, failure: str) -> str:
-        drafts = (Draft(context.say("apology")),)
+    def _hand_over(
+        self, stored: Stored, reason: str, turn: dict[str, Any], said: tuple[Draft, ...], say: Words
+    ) -> tuple[Draft, ...]:
+        """Give the chat to the staff; what the person reads."""
+        # Its buttons would lead nowhere while the staff have the chat.
+        kept = () if reason in REPLACED else tuple(replace(draft, buttons=()) for draft in said)
+        self.chats.record_handoff(stored.chat_id, stored.update_id, reason)
+        self.desk.hand_over(stored.update_id, stored.chat_id, reason, turn, kept)
+        return (*kept, Draft(self.desk.notice(say, reason)))
+
+    def _refer(self, said: tuple[Draft, ...], reason: str, say: Words) -> tuple[Draft, ...]:
+        """There is no desk to hand over to: how to reach the firm, unless that is said already."""
+        if reason in NAMES_CONTACT:
+            return said
+        return (*said, *(Draft(text) for text in self.desk.reach_us(say)))
+
+    async def _apologise(
+        self,
+        stored: Stored,
+        incoming: Incoming,
+        context: Context,
+        failure: str,
+        *,
+        asked: bool = False,
+    ) -> str:
+        """The back end failed: the staff take over if they can.
+
+        :param asked: the person wanted the staff anyway
+        """
+        reason = "asked" if asked else BACKEND_FAILURE
+        chat_id = stored.chat_id
+        reachable = await self.staff.reachable()
         with self.database.atomic():
-            self.chats.record_handoff(stored.chat_id, stored.update_id, BACKEND_FAILURE)
+            if self.chats.get(chat_id).held:
+                self.desk.hear(stored, incoming)
+                return self._finish(stored, incoming, "passed_on", failure=failure)
+            if reachable:
+                self._seed_language(chat_id, incoming)
+                lead = () if asked else (Draft(context.say("apology_handed_over")),)
+                drafts = self._hand_over(stored, reason, {}, lead, context.say)
+            else:
+                self.chats.record_handoff(chat_id, stored.update_id, reason)
+                text = "\n\n".join([context.say("apology"), *self.desk.reach_us(context.say)])
+                drafts = (Draft(text),)
             return self._finish(stored, incoming, "apologised", drafts, failure=failure)
 
-    def _give_up(self, stored: Stored, incoming: Incoming, failure: str) -> str:
+    def _seed_language(self, chat_id: int, incoming: Incoming) -> None:
+        """The staff's words to a person who never got an answer are in their app's language."""
+        if self.chats.get(chat_id).language is None:
+            language = seed(incoming.language_code, self.options.default_language)
+            self.chats.set_language(chat_id, language)
+
+    async def _give_up(self, stored: Stored, incoming: Incoming, failure: str) -> str:
         """Finish an update that nobody foresaw: with an apology if a person waits for a word."""
-        if incoming.kind in (Kind.TEXT, Kind.COMMAND, Kind.PRESS, Kind.ATTACHMENT, Kind.SOUND):
-            chat = self.chats.get(stored.chat_id)
-            language = chat.language or seed(incoming.language_code, self.options.default_language)
-            context = Context(chat, speaker(language))
-            return self._apologise(stored, incoming, context, failure)
+        try:
+            if incoming.kind in ANSWERED:
+                chat = self.chats.get(stored.chat_id)
+                code, default = incoming.language_code, self.options.default_language
+                context = Context(chat, speaker(chat.language or seed(code, default)))
+                return await self._apologise(stored, incoming, context, failure)
+            if self.desk.is_desk(stored.chat_id):
+                self.staff.give_up(stored)
+        except Exception:
+            logger.exception("Update %s could not be apologised for either.", stored.update_id)
         return self._finish(stored, incoming, "failed", failure=failure)
+
+    def _hear(self, stored: Stored, incoming: Incoming) -> str:
+        """The staff get it, and the assistant says nothing."""
+        with self.database.atomic():
+            chat = self.chats.get(stored.chat_id)
+            self.desk.unblocked(chat)
+            self._unblock(chat)
+            self.desk.hear(stored, incoming)
+            return self._finish(stored, incoming, "passed_on")
+
+    async def _repeat_question(self, timer: Timer) -> None:
+        """The assistant has the chat back: Rasa repeats the interview's open question."""
+        chat = self.chats.get(timer.chat_id)
+        drafts: tuple[Draft, ...] = ()
+        turn: dict[str, Any] = {}
+        metadata = {
+            "update_id": timer.update_id,
+            "language_code": None,
+            "language": chat.language,
+            "button": True,
+        }
+        try:
+            if not chat.held and not chat.banned:
+                reply = await self.rasa.converse(chat.chat_id, RESUME, metadata)
+                drafts, turn = reply.drafts, reply.turn
+        except RasaUnavailable as error:
+            # The person can write or press on; nothing was promised.
+            logger.error("The open question could not be repeated: %s", error)
+        with self.database.atomic():
+            self.stores.timers.clear(chat.chat_id, TimerKind.RESUME)
+            if self.chats.get(chat.chat_id).held or not drafts:
+                return
+            self.chats.set_interview(chat.chat_id, open_interview(turn))
+            self.outbox.add(timer.update_id, chat.chat_id, drafts)
+        await self.delivery.flush(chat.chat_id)
 
     async def _erase(self, stored: Stored, incoming: Incoming, context: Context) -> str:
         """Erase everything held about a chat, and only then say so."""
@@ -313,9 +465,8 @@ class Relay:
             return self._finish(stored, incoming, "erase_failed", drafts, failure=str(error))
         with self.database.atomic():
             self.inbox.finish(stored.update_id, incoming.kind, "erased")
-            self.inbox.erase(stored.chat_id, up_to=stored.update_id)
-            for holder in (self.outbox, self.tokens, self.chats):
-                holder.erase(stored.chat_id)
+            self.desk.forget_topic(stored.chat_id, stored.update_id)
+            self.stores.erase(stored.chat_id, up_to=stored.update_id)
             drafts = (Draft(context.say("erased")),)
             self.outbox.add(stored.update_id, stored.chat_id, drafts, forget=True)
         # Until it is emptied, the write-ahead log still has what the tables have no more.
@@ -331,9 +482,12 @@ class Relay:
 
     def _set_blocked(self, stored: Stored, incoming: Incoming, blocked: bool) -> str:
         with self.database.atomic():
-            self.chats.set_blocked(stored.chat_id, blocked)
             if blocked:
+                self.desk.blocked(stored.chat_id)
                 self.outbox.drop(stored.chat_id)
+            else:
+                self.desk.unblocked(self.chats.get(stored.chat_id))
+            self.chats.set_blocked(stored.chat_id, blocked)
             return self._finish(stored, incoming, incoming.kind)
 
     def _finish(
@@ -405,7 +559,11 @@ class Relay:
         if "callback_query" not in update:
             return
         incoming = read(update)
-        token = self.tokens.find(incoming.data, incoming.chat_id)
+        if self.desk.is_desk(incoming.chat_id):
+            # The staff's presses are answered with what came of them.
+            return
+        held = self.chats.get(incoming.chat_id).held
+        token = None if held else self.tokens.find(incoming.data, incoming.chat_id)
         # Claimed here, in the order of arrival, so that the keyboard shows the press that counts.
         counts = token is not None and self.tokens.claim(token, incoming.update_id)
         task = asyncio.create_task(self._show_press(incoming, token if counts else None))
@@ -439,4 +597,5 @@ def with_notices(drafts: tuple[Draft, ...], notices: Sequence[str]) -> tuple[Dra
 def open_interview(turn: dict[str, Any]) -> str | None:
     """The scheme whose next question is pending after this turn."""
     interview = turn.get("interview") or {}
-    return interview.get("scheme") if interview.get("fact") else None
+    asking = interview.get("fact") and interview.get("open", True)
+    return interview.get("scheme") if asking else None

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.chats import Chat, Holder
 from bot.clean import QUESTION_LIMIT, clean
-from bot.commands import COMMANDS, Typed, payload_of
+from bot.commands import COMMANDS, STAFF_COMMANDS, Typed, payload_of
 from bot.keyboards import Button, Draft
 from bot.languages import LANGUAGE_NAMES, LANGUAGES
 from bot.updates import Incoming, Kind
@@ -95,20 +95,32 @@ class SetBlocked:
     blocked: bool
 
 
-Step = Silence | Respond | Ask | Erase | LeaveGroup | SetBlocked
+@dataclass(frozen=True)
+class Hear:
+    """The staff get what the person did; the assistant says nothing."""
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Something happened in the staff's group."""
+
+
+Step = Silence | Respond | Ask | Erase | LeaveGroup | SetBlocked | Hear | AtDesk
 
 
 def route(incoming: Incoming, context: Context) -> Step:
     """The step for an update."""
     if incoming.kind in (Kind.BLOCKED, Kind.UNBLOCKED):
         return SetBlocked(incoming.kind is Kind.BLOCKED)
-    if incoming.kind is Kind.GROUP:
+    if incoming.kind in (Kind.GROUP, Kind.GROUP_EDIT, Kind.GROUP_PRESS):
         return group(incoming, context)
     if incoming.kind in (Kind.OTHER, Kind.UNREADABLE):
         return Silence("ignored")
+    if context.chat.banned:
+        return Silence("banned")
     if context.chat.holder is not Holder.BOT:
-        # The staff desk's place: a person answers here, and Rasa is not called.
-        return Silence("held")
+        # A person answers here, and Rasa is not called.
+        return Hear() if context.staff_group_id else Silence("held")
     return private(incoming, context)
 
 
@@ -141,7 +153,9 @@ def command(typed: Typed, context: Context, *notices: str) -> Step:
     if not typed.known:
         listed = "\n".join(f"/{name} – {context.say(f'command_{name}')}" for name in COMMANDS)
         text = context.say("unknown_command", commands=listed)
-        return Respond((Draft(text),), "unknown_command")
+        # What the staff can do in their group means nothing here, whoever writes it.
+        refused = typed.name in STAFF_COMMANDS
+        return Respond((Draft(text),), "staff_command_refused" if refused else "unknown_command")
     if typed.name == "language":
         return Respond((language_question(context.say),), "language")
     if typed.name == "delete":
@@ -199,7 +213,9 @@ def attachment(incoming: Incoming, context: Context) -> Step:
 def group(incoming: Incoming, context: Context) -> Step:
     """Personal matters do not belong into groups: the bot says so once and leaves."""
     if incoming.chat_id == context.staff_group_id:
-        return Silence("staff_group")
+        return AtDesk()
+    if incoming.kind is not Kind.GROUP:
+        return Silence(f"{incoming.kind}_refused")
     if context.chat.told_private_only:
         return LeaveGroup(())
     return LeaveGroup((Draft(context.say("private_only")),))

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     ATTACHMENT = "attachment"
     SOUND = "sound"
     GROUP = "group"
+    GROUP_EDIT = "group_edit"
+    GROUP_PRESS = "group_press"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     OTHER = "other"
@@ -53,6 +55,8 @@ class Incoming:
     language_code: str | None = None
     attachment: str | None = None
     media_group_id: str | None = None
+    reply_to: int | None = None
+    """The message it replies to, in the same chat."""
     data: str = ""
     """The pressed button's callback data."""
     query_id: str = ""
@@ -108,7 +112,7 @@ def from_raw(body: dict[str, Any]) -> Incoming:
 def classify(update: Update, body: dict[str, Any]) -> Incoming:
     if update.message:
         return from_message(update.update_id, update.message)
-    if update.edited_message and update.edited_message.chat.type == ChatType.PRIVATE:
+    if update.edited_message and update.edited_message.chat.type in (ChatType.PRIVATE, *GROUPS):
         return edited(update.update_id, update.edited_message)
     if update.callback_query:
         return from_press(update.update_id, update.callback_query)
@@ -134,6 +138,7 @@ def from_message(update_id: int, message: Message) -> Incoming:
         language_code=message.from_user.language_code if message.from_user else None,
         attachment=attachment,
         media_group_id=message.media_group_id,
+        reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         detail=attachment or ("" if text else "service message"),
     )
 
@@ -161,21 +166,22 @@ def edited(update_id: int, message: Message) -> Incoming:
     text = message.text or message.caption or ""
     return Incoming(
         update_id,
-        Kind.EDIT,
+        Kind.EDIT if message.chat.type == ChatType.PRIVATE else Kind.GROUP_EDIT,
         message.chat.id,
         message.message_id,
         text=text,
         command=parse_command(text),
+        attachment=attachment_of(message),
         language_code=message.from_user.language_code if message.from_user else None,
     )
 
 
 def from_press(update_id: int, query: CallbackQuery) -> Incoming:
-    if query.message is None or query.message.chat.type != ChatType.PRIVATE:
+    if query.message is None or query.message.chat.type not in (ChatType.PRIVATE, *GROUPS):
         return Incoming(update_id, Kind.OTHER, query_id=query.id, detail="callback_query")
     return Incoming(
         update_id,
-        Kind.PRESS,
+        Kind.PRESS if query.message.chat.type == ChatType.PRIVATE else Kind.GROUP_PRESS,
         query.message.chat.id,
         query.message.message_id,
         language_code=query.from_user.language_code,

@@ -692,6 +692,11 @@ def member_json(world: World, member: Member) -> dict[str, Any]:
             "is_anonymous": member.is_anonymous,
         }
         shown |= member.rights
+        if bot:
+            # What it may do with topics is decided by this right alone, which may be missing.
+            shown["can_manage_topics"] = member.rights.get("can_manage_topics", False)
+    elif member.status == "restricted":
+        shown |= {"is_member": True, "until_date": 0} | dict.fromkeys(_RESTRICTED_RIGHTS, True)
     elif member.status == "kicked":
         shown["until_date"] = 0
     return shown
@@ -710,6 +715,26 @@ _ADMINISTRATOR_RIGHTS = (
     "can_delete_stories",
     "can_pin_messages",
     "can_manage_topics",
+)
+
+
+_RESTRICTED_RIGHTS = (
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+    "can_edit_tag",
+    "can_react_to_messages",
 )
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import settings
 from settings import FIELDS, ROOT, Secret, SettingError, load, read
@@ -178,3 +179,9 @@ def test_a_command_ends_with_the_sentence_and_a_status_that_says_do_not_restart(
 
     assert ending.value.code == settings.CONFIG_ERROR_EXIT
     assert capsys.readouterr().err.startswith("Cannot start: RASA_PORT=x is not")
+
+
+def test_the_firms_contact_is_the_one_in_the_rules_data() -> None:
+    firm = yaml.safe_load((ROOT / "schemes/data/firm.yml").read_text(encoding="utf-8"))
+
+    assert read({}).firm_contact == f"{firm['phone']}, {firm['email']}"

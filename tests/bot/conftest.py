@@ -14,7 +14,7 @@ from bot.app import App, Pace
 from bot.errors import TokenRefused
 from bot.limiter import Limits
 from bot.stores import Stores
-from sandbox.client import ChattingPerson, Sandbox
+from sandbox.client import ChattingPerson, Group, Sandbox, ShownMessage
 from settings import Settings, read
 
 FAST = Limits(
@@ -25,7 +25,14 @@ FAST = Limits(
     group_per_second=1000,
     group_burst=100,
 )
-QUICK = Pace(FAST, settle=0.05, rasa_grace=0.0, rasa_backoff=(0.0, 0.0), album_wait=0.05)
+QUICK = Pace(
+    FAST,
+    settle=0.05,
+    rasa_grace=0.0,
+    rasa_backoff=(0.0, 0.0),
+    album_wait=0.05,
+    timer_step=0.02,
+)
 
 Said = dict[str, Any]
 
@@ -177,3 +184,92 @@ def stores() -> Any:
     opened = Stores.open(":memory:")
     yield opened
     opened.database.close()
+
+
+class StaffDesk:
+    """A desk with a staff group, and somebody who waits for it."""
+
+    def __init__(self, desk: Desk, group: Group, grace: ChattingPerson) -> None:
+        self.desk = desk
+        self.sandbox = desk.sandbox
+        self.rasa = desk.rasa
+        self.group = group
+        self.grace = grace
+
+    def asks_for_a_person(self, **values: Any) -> Callable[[Said], Any]:
+        """An answer of the dialogue that hands over when somebody says "person"."""
+
+        def answer(post: Said) -> Any:
+            message = post["message"]
+            if "person" in message or "human_request" in message:
+                return says("Of course.", ("Fees", "/fees"), **{"handoff": "asked", **values})
+            return says(f"You said: {message}", **{**values, "handoff": None})
+
+        return answer
+
+    async def waiting(
+        self, name: str = "Aiko", language_code: str = "ja", **values: Any
+    ) -> ChattingPerson:
+        """Somebody who asked for a person and waits."""
+        values = {"language": "ja", **values}
+        self.rasa.answer = self.asks_for_a_person(**values)
+        person = self.desk.person(name, language_code)
+        await person.say("a person please")
+        await self.desk.settled()
+        self.rasa.posts.clear()
+        return person
+
+    async def human(self, name: str = "Aiko", **values: Any) -> ChattingPerson:
+        """Somebody whom Grace has answered."""
+        person = await self.waiting(name, **values)
+        await self.write("Hello, this is Grace.", name=name)
+        return person
+
+    async def write(
+        self, text: str, *, by: ChattingPerson | None = None, name: str = "Aiko", **place: Any
+    ) -> ShownMessage:
+        """Write in a person's topic."""
+        thread = self.group.topic(name).thread_id
+        sent = await (by or self.grace).say(text, chat_id=self.group.id, thread_id=thread, **place)
+        await self.desk.settled()
+        return sent
+
+    async def said_to(self, person: ChattingPerson) -> list[str]:
+        """What the person was told, once everything is settled."""
+        return await self.desk.texts(person)
+
+    async def in_topic(self, name: str = "Aiko") -> list[str]:
+        """What the bot wrote in a person's topic."""
+        await self.desk.settled()
+        shown = self.group.messages(self.group.topic(name))
+        return [message.text for message in shown if message.from_bot and message.text]
+
+    def holder(self, person: ChattingPerson) -> tuple[str, str, str]:
+        """Who has the chat, by whom and why."""
+        chat = self.desk.stores.chats.get(person.id)
+        return (chat.holder.value, chat.held_by, chat.held_why)
+
+    async def fire(self, kind: str) -> None:
+        """Let the time pass until a timer of this kind is due."""
+        self.desk.stores.database.execute("UPDATE timers SET due_at = 0 WHERE kind = ?", [kind])
+        await self.desk.until(
+            lambda: not self.desk.rows("SELECT 1 FROM timers WHERE kind = ?", kind)
+        )
+        await self.desk.settled()
+
+
+@pytest.fixture
+async def stopped_staff_desk(stopped_desk: Desk) -> StaffDesk:
+    """A staff desk whose relay the test starts itself."""
+    group = stopped_desk.sandbox.staff_group()
+    grace = stopped_desk.person("Grace")
+    group.add(grace, "creator")
+    stopped_desk.environment["STAFF_GROUP_ID"] = str(group.id)
+    return StaffDesk(stopped_desk, group, grace)
+
+
+@pytest.fixture
+async def staff(stopped_staff_desk: StaffDesk) -> StaffDesk:
+    """A running staff desk."""
+    await stopped_staff_desk.desk.start()
+    return stopped_staff_desk

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from locales import text
+from settings import FIELDS
 from tests.bot.conftest import Desk, says, turn
 
 
@@ -122,6 +123,12 @@ async def test_messages_sent_while_the_relay_was_away_are_answered(stopped_desk:
 # ---------------------------------------------------------------- failures of Rasa
 
 
+def apology(language: str = "en") -> str:
+    """Without a staff desk: sorry, and how to reach the firm."""
+    contact = say("reach_us", language, contact=FIELDS["FIRM_CONTACT"][1])
+    return say("apology", language) + "\n\n" + contact
+
+
 async def refuse(post: Any) -> Any:
     raise httpx.ConnectError("refused")
 
@@ -148,7 +155,7 @@ async def test_a_failure_of_rasa_is_apologised_for_and_recorded(desk: Desk, fail
 
     await aiko.say("こんにちは")
 
-    assert await desk.texts(aiko) == [say("apology", "ja")]
+    assert await desk.texts(aiko) == [apology("ja")]
     [(body, outcome, failed)] = desk.rows("SELECT body, outcome, failure FROM updates")
     assert "こんにちは" in body
     assert outcome == "apologised"
@@ -185,7 +192,7 @@ async def test_after_a_failure_the_next_message_is_answered(desk: Desk) -> None:
     await mei.say("hello")
     await mei.say("hello?")
 
-    assert await desk.texts(mei) == [say("apology"), "well again"]
+    assert await desk.texts(mei) == [apology(), "well again"]
 
 
 async def test_an_update_that_breaks_the_relay_is_apologised_for(desk: Desk) -> None:
@@ -194,7 +201,7 @@ async def test_an_update_that_breaks_the_relay_is_apologised_for(desk: Desk) -> 
 
     await mei.say("hello")
 
-    assert await desk.texts(mei) == [say("apology")]
+    assert await desk.texts(mei) == [apology()]
 
 
 # ---------------------------------------------------------------- language
@@ -226,7 +233,7 @@ async def test_a_chosen_language_settles_it_for_the_dialogue_too(desk: Desk) -> 
     await mei.press("日本語")
 
     assert offer.buttons == ["English", "繁體中文", "简体中文", "日本語"]
-    assert (await mei.next_reply()).text == say("apology", "ja")
+    assert (await mei.next_reply()).text == apology("ja")
     [post] = desk.rasa.posts
     assert post["message"] == '/change_language{"language": "ja"}'
     assert post["metadata"]["language"] == "ja"

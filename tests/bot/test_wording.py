@@ -8,6 +8,9 @@ import pytest
 
 import bot
 import bot.commands
+from bot.card import REASONS
+from bot.chats import Holder
+from bot.history import Speaker
 from bot.languages import LANGUAGES
 from locales import catalogue
 
@@ -16,6 +19,21 @@ USED = {
     *re.findall(r'say\(\s*"(\w+)"', SOURCE),
     *re.findall(r'"(cannot_\w+)"', SOURCE),
     *(f"command_{name}" for name in bot.commands.COMMANDS),
+    *re.findall(r'"(lead_\w+|staff_\w+)"', SOURCE),
+    *(f"staff_command_{name}" for name in bot.commands.STAFF_COMMANDS),
+    *(f"staff_holder_{holder}" for holder in Holder),
+    *(f"reason_{reason}" for reason in REASONS),
+    *(f"speaker_{who}" for who in Speaker),
+} - {
+    # Outcomes in the log and a table, not words.
+    "staff_group",
+    "staff_group_moved",
+    "staff_internal",
+    "staff_notes_of_chat",
+    "staff_refused",
+    "staff_spoke",
+    "staff_not_sent",
+    "staff_command_refused",
 }
 
 
