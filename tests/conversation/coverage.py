@@ -12,7 +12,7 @@ from pathlib import Path
 
 from settings import ROOT
 from tests.conversation.server import Said, running
-from tests.conversation.statements import LANGUAGES, Desk, Statement, faults, statements
+from tests.conversation.statements import LANGUAGES, Desk, Statement, statements, unsaid
 
 PAGE = ROOT / "docs" / "coverage.md"
 EXCERPT = 100
@@ -100,11 +100,11 @@ def main() -> int:
         desk = Desk(server)
         for entry in statements():
             for language in LANGUAGES:
-                said = desk.typed(entry.ask[language])
-                for fault in faults(said, entry.scheme, entry.topic, entry.expect[language]):
+                said = desk.typed(entry.ask[language], entry.topic)
+                for fault in unsaid(said, entry.expect[language]):
                     wrong += 1
                     print(f"{entry.id} {language} {entry.ask[language]!r}: {fault}")
-        write(lambda entry, language: desk.typed(entry.ask[language]))
+        write(lambda entry, language: desk.typed(entry.ask[language], entry.topic))
     print(f"{PAGE.relative_to(ROOT)}: {len(statements())} statements, {wrong} faults")
     return 1 if wrong else 0
 

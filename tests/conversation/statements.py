@@ -67,11 +67,17 @@ class Desk:
         self._heard: dict[tuple[str, ...], Said] = {}
         self._newcomers: Iterator[str] = (f"reader-{id(self)}-{n}" for n in range(10**9))
 
-    def typed(self, question: str) -> Said:
-        """The reply to a typed question."""
-        if (question,) not in self._heard:
-            self._heard[question,] = self._server.say(next(self._newcomers), question)
-        return self._heard[question,]
+    def typed(self, question: str, topic: str) -> Said:
+        """The reply to a typed question; "did you mean …?" is answered by a press."""
+        key = (question, topic)
+        if key not in self._heard:
+            sender = next(self._newcomers)
+            said = self._server.say(sender, question)
+            meant = [b["payload"] for b in said.buttons if b["payload"].startswith(f"/{topic}")]
+            if said.turn.get("fallback") and meant:
+                said = self._server.say(sender, meant[0])
+            self._heard[key] = said
+        return self._heard[key]
 
     def pressed(self, scheme: str | None, topic: str, language: str) -> Said:
         """The reply to the topic's button, for somebody who chose the language."""
@@ -84,6 +90,13 @@ class Desk:
         return self._heard[key]
 
 
+def unsaid(said: Said, expect: list[str]) -> list[str]:
+    """What a reply leaves out of all that is expected of it, whatever topic it was taken for."""
+    turn = said.turn
+    understood = f"(understood as {turn.get('intent')}, {turn.get('confidence', 0):.2f})"
+    return [f"{understood} does not say {part!r}" for part in expect if part not in said.text]
+
+
 def faults(said: Said, scheme: str | None, topic: str, expect: list[str]) -> list[str]:
     """What is wrong with a reply; nothing if it is the topic's, and says all that is expected."""
     turn = said.turn
@@ -93,5 +106,4 @@ def faults(said: Said, scheme: str | None, topic: str, expect: list[str]) -> lis
             f"understood as {turn.get('intent')} ({turn.get('confidence', 0):.2f}), answered as "
             f"{turn.get('topic')} of {turn.get('scheme')}, not as {topic} of {scheme}"
         )
-    found += [f"does not say {fragment!r}" for fragment in expect if fragment not in said.text]
-    return found
+    return found + unsaid(said, expect)
