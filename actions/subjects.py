@@ -38,8 +38,7 @@ def is_about(fact: Fact, text: str) -> bool:
     if not said:
         return True
     if rest and _is_yes_or_no(first):
-        said -= set(_words(first))
-        return not said or bool(said & _subject(fact)) or not _names_a_subject(said)
+        return True  # "yes, …": whoever begins like this answers what was asked
     return _is_yes_or_no(text) or bool(said & _subject(fact))
 
 
@@ -77,12 +76,3 @@ def _subject(fact: Fact) -> frozenset[str]:
     said = [word for words in fact.words.values() for word in words]
     texts = (*fact.question.values(), *fact.help.values(), *fact.label.values(), *options, *said)
     return _subject_of(tuple(texts))
-
-
-def _names_a_subject(said: set[str]) -> bool:
-    """Whether what follows a plain "yes," or "no," is enough to be about something else."""
-    return len(said) >= MOST_ASIDE
-
-
-# "Yes, I'm sure of it" adds a word or two; more of them, none of the question's, is another matter.
-MOST_ASIDE = 3

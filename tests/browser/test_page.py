@@ -19,7 +19,9 @@ def person(browser: Browser, desk: Desk, language: str) -> Page:
     page.fill("#person-dialog input[name=name]", f"Visitor {language}")
     page.select_option("#person-dialog select[name=language]", language)
     page.click("#person-dialog button.primary")
+    expect(page.locator("#person option:checked")).to_have_text(f"Visitor {language}")
     page.click("#applicant .start")
+    bot_said(page, "/start")
     return page
 
 
