@@ -3,6 +3,7 @@
 Fixtures of one package stand in ``tests/<package>/conftest.py``.
 """
 
+import asyncio
 import os
 import sys
 import tempfile
@@ -70,3 +71,8 @@ def no_network_attempt() -> Any:
     attempts.clear()
     yield attempts
     assert attempts == [], f"the test tried to reach {attempts}"
+
+
+def pytest_runtest_setup() -> None:
+    """Python's own event loop: sanic, once imported, prefers one whose connections no hook sees."""
+    asyncio.set_event_loop_policy(None)
