@@ -195,7 +195,7 @@ async def test_a_death_is_noticed_while_a_grandchild_holds_the_output(tmp_path: 
     async with asyncio.timeout(20):
         assert await Runner(python(code)).run_once() == 4
         # Killed it is at once; how soon a busy machine takes it off the list is not ours.
-        while is_running(int(pid_file.read_text())):
+        while is_running(int(pid_file.read_text())):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
 
